@@ -1,0 +1,72 @@
+# `make` alone lists the commands. What they install goes into .venv, node_modules and vendor/bundle.
+
+# A folder of weights, where there is one; without it they are downloaded when first needed.
+U2NET_SHARED ?= ../shared
+WEIGHTS = $(addprefix --weights-dir ,$(wildcard $(U2NET_SHARED)/weights))
+
+# For example: make site BUILD_FLAGS="--model u2net" JEKYLL_FLAGS="--baseurl /gallery"
+BUILD_FLAGS ?=
+JEKYLL_FLAGS ?=
+PYTEST_FLAGS ?=
+PORT ?= 4000
+
+BIN = .venv/bin
+SETUP = @tools/setup.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test check lint ruby chromium clean
+.NOTPARALLEL:
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Exit status 1 says that some photos failed: the site is built from the others all the same.
+site: .venv/.site assets/vendor/.stamp ruby ## Set everything up, build the gallery and the site
+	@status=0; $(BIN)/python pipeline/build.py $(WEIGHTS) $(BUILD_FLAGS) || status=$$?; \
+	[ $$status -le 1 ] || exit $$status; \
+	tools/jekyll build --quiet $(JEKYLL_FLAGS) || exit; \
+	echo "The site is in _site. To look at it: make serve"; \
+	exit $$status
+
+serve: ## Serve the built site on this machine (PORT=4000)
+	@[ -d _site ] || { echo "There is no _site yet: run make site first" >&2; exit 1; }
+	@tools/jekyll serve --skip-initial-build --no-watch --port $(PORT) $(JEKYLL_FLAGS)
+
+test: lint node_modules/.test assets/vendor/.stamp ruby chromium ## Run every check and every test
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+check: lint ## Run the checks of the code and the tests that take seconds
+	$(BIN)/python -m pytest -q -m "not site and not network" $(PYTEST_FLAGS)
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The photos, the cut-outs beside them and the record of what was built stay.
+clean: ## Remove the built site and the generated web images and data
+	rm -rf _site _out assets/gallery assets/vendor _data/gallery.json _data/sliders.yml
+	rm -rf .jekyll-cache .sass-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+ruby chromium:
+	$(SETUP) $@
+
+.venv/.site: pyproject.toml constraints.txt
+	$(SETUP) python
+	@touch $@
+
+.venv/.test: pyproject.toml constraints.txt
+	$(SETUP) python test,dev
+	@touch .venv/.site $@
+
+node_modules/.site: package.json package-lock.json
+	$(SETUP) node --omit=dev
+	@touch $@
+
+node_modules/.test: package.json package-lock.json
+	$(SETUP) node
+	@touch node_modules/.site $@
+
+assets/vendor/.stamp: tools/vendor.mjs node_modules/.site
+	@npm run --silent vendor
+	@touch $@

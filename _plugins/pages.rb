@@ -1,0 +1,83 @@
+# frozen_string_literal: true
+
+module Gallery
+  # Makes a page for each dataset and each photo of _data/gallery.json.  Ten thousand pages take
+  # seconds this way; as files of a collection they would take minutes.
+  class Pages < Jekyll::Generator
+    safe true
+
+    def generate(site)
+      gallery = site.data["gallery"]
+      return hint unless gallery
+
+      models = gallery["models"].to_h { |model| [model["name"], model] }
+      gallery["datasets"].each do |dataset|
+        add_dataset(site, dataset, gallery["failed"])
+        add_photos(site, dataset, models)
+      end
+    end
+
+    private
+
+    def hint
+      Jekyll.logger.info "Gallery:", "none yet; `python pipeline/build.py` makes one"
+    end
+
+    def add_dataset(site, dataset, failed)
+      dataset["cover"] = Cover.of(dataset["photos"], site.config.dig("covers", dataset["name"]))
+      dataset["credits"] = credits(dataset["photos"])
+      prefix = "#{dataset["name"]}/"
+      add(site, dataset["url"],
+          "layout"      => "gallery",
+          "title"       => dataset["title"],
+          "description" => "#{Wording.count(dataset["photos"].size, "photo")}. #{dataset["description"]}",
+          "dataset"     => dataset,
+          "failed"      => failed.select { |failure| failure["photo"].start_with?(prefix) },
+          "image"       => dataset["cover"] && card(dataset["cover"]))
+    end
+
+    # The photos of each author, for the credits page.
+    def credits(photos)
+      photos.select { |photo| photo["credit"] }.group_by { |photo| photo["credit"] }
+        .map { |credit, owed| credit.merge("photos" => owed.map { |photo| link(photo) }) }
+    end
+
+    def add_photos(site, dataset, models)
+      gallery = dataset.slice("name", "title", "url")
+      neighbours = [nil, *dataset["photos"], nil].each_cons(3)
+      neighbours.each do |previous, photo, following|
+        add(site, photo["url"],
+            "layout"      => "photo",
+            "title"       => photo["title"],
+            "section"     => dataset["title"],
+            "description" => photo["results"].first.then { |result| Wording.describe(result) },
+            "photo"       => photo,
+            "dataset"     => gallery,
+            "models"      => models,
+            "previous"    => link(previous),
+            "following"   => link(following),
+            "image"       => card(photo))
+      end
+    end
+
+    def add(site, url, data)
+      page = Jekyll::PageWithoutAFile.new(site, site.source, "", "index.html")
+      page.data.merge!(data, "permalink" => url)
+      site.pages << page
+    end
+
+    def link(photo)
+      photo&.slice("url", "title")
+    end
+
+    def card(photo)
+      file = photo["card"]
+      {
+        "path"   => file["src"],
+        "width"  => file["width"],
+        "height" => file["height"],
+        "alt"    => "#{photo["title"]}: the photo beside its cut-out",
+      }
+    end
+  end
+end

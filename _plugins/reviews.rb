@@ -1,0 +1,44 @@
+# frozen_string_literal: true
+
+module Gallery
+  # Puts what reviewers say, from _data/reviews.json, with the result that it is about: verdicts on
+  # a photo or a checkpoint that the gallery has replaced since they were merged are passed over.
+  class Reviews < Jekyll::Generator
+    safe true
+    priority :high
+
+    def generate(site)
+      gallery = site.data["gallery"]
+      reviewed = site.data.dig("reviews", "photos")
+      return unless gallery && reviewed
+
+      checkpoints = gallery["models"].to_h { |model| model.values_at("name", "checkpoint") }
+      gallery["datasets"].each do |dataset|
+        dataset["photos"].each do |photo|
+          attach(photo, reviewed.fetch("#{dataset["name"]}/#{photo["name"]}", {}), checkpoints)
+        end
+      end
+    end
+
+    private
+
+    def attach(photo, agreements, checkpoints)
+      photo["results"].each do |result|
+        agreement = agreements[result["model"]]
+        shown = [photo["sha256"], checkpoints[result["model"]]]
+        next unless agreement&.values_at("photo_sha256", "checkpoint") == shown
+
+        result["agreement"] = agreement.merge("told" => told(agreement))
+      end
+    end
+
+    # "3 of 4 good", or "2 good, 2 bad"
+    def told(agreement)
+      verdict = agreement["verdict"]
+      return "#{agreement[verdict]} of #{agreement["total"]} #{verdict}" unless verdict == "split"
+
+      %w(good bad unsure).reject { |each| agreement[each].zero? }
+        .map { |each| "#{agreement[each]} #{each}" }.join(", ")
+    end
+  end
+end

@@ -1,0 +1,27 @@
+// What a problem report says, as text and as the address of a new issue.
+
+function facts(verdict, link, crop) {
+  return [
+    ["Photo", verdict.photo],
+    ["Model", verdict.model],
+    ["Checkpoint", verdict.checkpoint],
+    ["Verdict", verdict.verdict],
+    ["Reasons", verdict.reasons.join(", ")],
+    ["Visible part", crop],
+    ["Note", verdict.note],
+    ["Link", link],
+  ].filter(([, value]) => value);
+}
+
+export function report(verdict, title, link, crop) {
+  const why = verdict.reasons.length ? `: ${verdict.reasons.join(", ")}` : "";
+  return {
+    title: `${title} by ${verdict.model} is ${verdict.verdict}${why}`,
+    body: facts(verdict, link, crop).map(([name, value]) => `- ${name}: ${value}`).join("\n"),
+  };
+}
+
+export const asText = ({ title, body }) => `${title}\n\n${body}\n`;
+
+export const issueAddress = (repository, { title, body }) =>
+  `https://github.com/${repository}/issues/new?${new URLSearchParams({ title, body })}`;

@@ -1,0 +1,141 @@
+// One slider: the library in the middle; our controls, keys and rotation around it.
+import { createControls, createNav } from "./controls.js";
+import { applySize, describe, endInitialHeight } from "./layout.js";
+import { createRotation } from "./rotation.js";
+import { callByName, readSettings } from "./settings.js";
+import { createStage, repairNav, settleSlides, showCurrent } from "./stage.js";
+
+const MOVES = { ArrowLeft: "previousSlide", ArrowRight: "nextSlide" };
+const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Makes a slider of `element`'s pictures; a single picture stays a picture. */
+export function enhance(element, index) {
+  const settings = readSettings(element.dataset.settings);
+  const stage = element.querySelector(".slider-slides");
+  applySize(element, settings);
+  endInitialHeight(element, stage.querySelector("img"));
+  if (stage.children.length > 1) new Slider(element, stage, settings, index);
+}
+
+class Slider {
+  constructor(element, stage, settings, index) {
+    this.element = element;
+    this.stage = stage;
+    this.settings = settings;
+    this.slides = [...stage.children];
+    this.hasKeys = settings.keyboardNav && !settings.disableNav;
+    this.nav = settings.disableNav ? {} : createNav(settings);
+    this.rotation = this.#createRotation();
+    this.controls = this.#createControls();
+    this.element.append(this.controls.row);
+    this.library = this.#createLibrary(index);
+    this.#open();
+  }
+
+  #createRotation() {
+    const { settings } = this;
+    return createRotation({
+      interval: settings.interval,
+      advance: () => this.library.nextSlide(),
+      isSuspended: () => this.#isSuspended(),
+      onChange: (running) => {
+        this.#showRotation(running);
+        callByName(running ? settings.onStart : settings.onStop);
+      },
+    });
+  }
+
+  /** Who points at a picture, or has the keyboard's focus here, is looking: stay. */
+  #isSuspended() {
+    const focused = this.element.querySelector(":focus-visible:not(.slider-toggle)");
+    return document.hidden || focused !== null || this.stage.matches(":hover");
+  }
+
+  #createControls() {
+    const { rotation, settings } = this;
+    const hasBullets = "bullets" in this.element.dataset;
+    const toggle = () => (rotation.running() ? rotation.stop() : rotation.start());
+    return createControls({
+      count: this.slides.length,
+      nav: this.nav,
+      hasKeys: this.hasKeys,
+      onChoose: hasBullets ? (number) => this.library.gotoSlide(number) : null,
+      onToggle: settings.interval > 0 ? toggle : null,
+    });
+  }
+
+  /** Marks each part by an attribute, so that no id or selector of the page can be mistaken. */
+  #createLibrary(index) {
+    const { nav, rotation, settings, stage } = this;
+    const mark = (element, name) => {
+      element?.setAttribute(name, index);
+      return `[${name}="${index}"]`;
+    };
+    const library = createStage(stage, {
+      ...settings,
+      selector: mark(stage, "data-slider-stage"),
+      previousNavSelector: mark(nav.previous, "data-slider-previous"),
+      nextNavSelector: mark(nav.next, "data-slider-next"),
+      onInit: () => callByName(settings.onInit),
+      onStart: () => {},
+      onStop: () => {},
+      beforeChange: () => this.#leaveSlide(),
+      afterChange: () => this.#showSlide(),
+    });
+    return Object.assign(library, { start: rotation.start, stop: rotation.stop });
+  }
+
+  #open() {
+    const { element, library, nav, settings } = this;
+    for (const arrow of Object.values(nav)) repairNav(arrow, library);
+    if (this.hasKeys) this.#listenToKeys();
+    describe(element, this.slides);
+    showCurrent(library._attributes);
+    this.controls.showSlide(0);
+    this.#showRotation(false);
+    element.classList.add("slider-ready");
+    element.slider = this.#api();
+    reducedMotion.addEventListener("change", this.rotation.stop);
+    element.slider.start();
+  }
+
+  /** Arrow keys belong to the slider that holds the focus, and to no other. */
+  #listenToKeys() {
+    this.element.addEventListener("keydown", (event) => {
+      const move = MOVES[event.key];
+      if (!move || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.library.stop();
+      this.library[move]();
+    });
+  }
+
+  #leaveSlide() {
+    settleSlides(this.library._attributes);
+    callByName(this.settings.beforeChange);
+  }
+
+  #showSlide() {
+    const attributes = this.library._attributes;
+    showCurrent(attributes);
+    this.controls.showSlide(this.slides.indexOf(attributes.currentSlide));
+    callByName(this.settings.afterChange);
+  }
+
+  #showRotation(running) {
+    this.controls.showRotation(running);
+    this.stage.setAttribute("aria-live", running ? "off" : "polite");
+  }
+
+  /** What scripts of the page may use: `document.getElementById("slider1").slider.gotoSlide(2)`. */
+  #api() {
+    const { library, rotation, slides } = this;
+    return Object.freeze({
+      start: () => reducedMotion.matches || rotation.start(),
+      stop: rotation.stop,
+      previousSlide: () => library.previousSlide(),
+      nextSlide: () => library.nextSlide(),
+      gotoSlide: (number) => slides[number - 1] && library.gotoSlide(number),
+    });
+  }
+}

@@ -1,0 +1,193 @@
+"""Pure functions from photo and saliency map to masks, cut-outs, composites and web files.
+
+Pictures are Pillow images: photos RGB, masks L, cut-outs RGBA with straight alpha.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageStat
+from PIL.Image import Resampling
+
+Box = tuple[int, int, int, int]
+
+CARD_SIZE = (1200, 630)
+"""What sites that preview links ask for."""
+CARD_GROUND = "#d3dae1"
+"""Calm, yet dark enough for white objects to stand out."""
+COMPOSITE_HEIGHT = 900
+"""So that a portrait's composite fits a screen."""
+GAP_COLOUR = "#ffffff"
+CHECKER_CELL = 12
+CHECKER_LIGHT, CHECKER_DARK = (244, 244, 246), (216, 218, 222)
+WEBP_LIMIT = 16383
+"""Greatest side of a WebP picture in pixels."""
+
+
+class CompositeStyle(Protocol):
+    """What a composite looks like: the part of the settings that ``composite`` needs."""
+
+    @property
+    def panels(self) -> Sequence[str]:
+        """Which of photo, cutout and mask, from left to right."""
+
+    @property
+    def gap(self) -> int:
+        """Pixels between two panels."""
+
+    @property
+    def max_width(self) -> int:
+        """Greatest width of the whole, in pixels."""
+
+
+def quantise(saliency: NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
+    """Return the mask of a saliency map: (h, w) in [0, 1] becomes an L image of ``size`` (W, H).
+
+    The reference's post-processing: truncated to 8 bits first and resized afterwards, which is
+    nearer to the published results than the other order (0.0017 against 0.0023).
+    """
+    small = Image.fromarray((saliency * 255).astype(np.uint8))
+    return small.resize(size, Resampling.BILINEAR)
+
+
+def cutout(photo: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return the photo with the mask as alpha; its colours stay, even where it is transparent."""
+    result = photo.convert("RGBA")
+    result.putalpha(mask)
+    return result
+
+
+def coverage(mask: Image.Image) -> float:
+    """Return the mean of the mask as a share of the picture, rounded to four digits."""
+    return round(ImageStat.Stat(mask).mean[0] / 255, 4)
+
+
+def touches(mask: Image.Image) -> list[str]:
+    """Return which of left, top, right, bottom the object (mask above one half) touches."""
+    box = _object_box(mask)
+    if box is None:
+        return []
+    borders = (0, 0, mask.width, mask.height)
+    sides = ("left", "top", "right", "bottom")
+    return [side for side, at, border in zip(sides, box, borders, strict=True) if at == border]
+
+
+def is_empty(mask: Image.Image) -> bool:
+    """Tell whether the mask is nothing but zeros, as that of a flat map is."""
+    return mask.getbbox() is None
+
+
+def _object_box(mask: Image.Image) -> Box | None:
+    return mask.point([0] * 128 + [255] * 128).getbbox()
+
+
+def web_widths(width: int, wanted: Sequence[int] = (480, 960, 1600)) -> list[int]:
+    """Return the widths to publish a picture at, narrowest first, never wider than itself.
+
+    A picture that does not reach a step is published at its own width: 750 → [480, 750].
+    """
+    return sorted({min(width, step) for step in wanted})
+
+
+def resize_width(image: Image.Image, width: int) -> Image.Image:
+    """Resize to ``width``, or to what WebP can hold where that would be too tall.
+
+    Colours of transparent pixels do not bleed: Pillow resizes RGBA premultiplied.
+    """
+    scale = min(width / image.width, WEBP_LIMIT / image.height)
+    return image.resize(_scaled(image.size, scale), Resampling.LANCZOS)
+
+
+def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def composite(photo: Image.Image, mask: Image.Image, style: CompositeStyle) -> Image.Image:
+    """Return the panels side by side as RGB, all of one size, never larger than the photo."""
+    count = len(style.panels)
+    room = max(1, (style.max_width - style.gap * (count - 1)) // count)
+    scale = min(1.0, room / photo.width, COMPOSITE_HEIGHT / photo.height)
+    width, height = _scaled(photo.size, scale)
+    photo = photo.resize((width, height), Resampling.LANCZOS)
+    mask = mask.resize((width, height), Resampling.LANCZOS)
+    pitch = width + style.gap
+    result = Image.new("RGB", (pitch * count - style.gap, height), GAP_COLOUR)
+    for index, panel in enumerate(style.panels):
+        result.paste(_panel(panel, photo, mask), (pitch * index, 0))
+    return result
+
+
+def _panel(name: str, photo: Image.Image, mask: Image.Image) -> Image.Image:
+    if name == "photo":
+        return photo
+    if name == "mask":
+        return mask.convert("RGB")
+    return Image.composite(photo, _checkerboard(photo.size), mask)
+
+
+def _checkerboard(size: tuple[int, int]) -> Image.Image:
+    y, x = np.ogrid[: size[1], : size[0]]
+    dark = (y // CHECKER_CELL + x // CHECKER_CELL) % 2 == 1
+    return Image.fromarray(np.where(dark[..., None], CHECKER_DARK, CHECKER_LIGHT).astype(np.uint8))
+
+
+def card(photo: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return the RGB picture of 1200×630 pixels for link previews: photo beside cut-out.
+
+    Both halves show the same part of the photo, as much as fills them, around the object.
+    """
+    half = (CARD_SIZE[0] // 2, CARD_SIZE[1])
+    box = _cover_box(photo.size, half, _object_box(mask) or (0, 0, *photo.size))
+    photo = photo.resize(half, Resampling.LANCZOS, box=box)
+    mask = mask.resize(half, Resampling.LANCZOS, box=box)
+    result = Image.new("RGB", CARD_SIZE, CARD_GROUND)
+    result.paste(photo, (0, 0))
+    result.paste(photo, (half[0], 0), mask)
+    return result
+
+
+def _cover_box(size: tuple[int, int], shape: tuple[int, int], around: Box) -> Box:
+    """Return the largest box of the given shape inside ``size``, centred on ``around``."""
+    scale = min(size[0] / shape[0], size[1] / shape[1])
+    width, height = _scaled(shape, scale)
+    left = (around[0] + around[2] - width) // 2
+    top = (around[1] + around[3] - height) // 2
+    left = max(0, min(left, size[0] - width))
+    top = max(0, min(top, size[1] - height))
+    return left, top, left + width, top + height
+
+
+def encode_png(image: Image.Image) -> bytes:
+    """Return a PNG without metadata, lossless also where alpha is 0.
+
+    Run-length matching takes a quarter of the time of zlib's default, for files 9 % larger.
+    """
+    return _encoded(image, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+
+
+def encode_webp(image: Image.Image, quality: int = 82) -> bytes:
+    """Return a lossy WebP without metadata; alpha is off by 3 in 255 at most.
+
+    Colours under alpha 0 are not kept.  Method and alpha quality make smaller cut-outs than
+    Pillow's defaults in half the time.
+    """
+    return _encoded(image, "WEBP", quality=quality, method=3, alpha_quality=75, exact=False)
+
+
+def encode_jpeg(image: Image.Image, quality: int = 85) -> bytes:
+    """Return a progressive JPEG without metadata."""
+    return _encoded(image, "JPEG", quality=quality, progressive=True, optimize=True)
+
+
+def _encoded(image: Image.Image, format_name: str, **options: int) -> bytes:
+    bare = image.copy()
+    bare.info = {}
+    buffer = BytesIO()
+    bare.save(buffer, format_name, **options)
+    return buffer.getvalue()

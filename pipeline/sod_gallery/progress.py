@@ -1,0 +1,142 @@
+"""Progress for people: a bar with rate and time left on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class RateColumn(ProgressColumn):
+    """Photos per second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or a dash before the first photo is done."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "–", style="progress.data.speed")
+
+
+class TerminalReporter:
+    """Draws one bar per dataset and per download; use as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._photos = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            RateColumn(),
+            TimeRemainingColumn(),
+            console=console,
+        )
+        self._files = Progress(
+            TextColumn("fetching {task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._downloads: dict[str, TaskID] = {}
+
+    def __enter__(self) -> TerminalReporter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._files.stop()
+        self._photos.stop()
+
+    def downloading(self, name: str, done: int, total: int | None) -> None:
+        """See run.Reporter."""
+        self._files.start()
+        if name not in self._downloads:
+            self._downloads[name] = self._files.add_task(name, total=total)
+        self._files.update(self._downloads[name], completed=done, total=total)
+        if done == total:
+            self._files.remove_task(self._downloads.pop(name))
+        if not self._downloads:
+            self._files.stop()
+
+    def begin(self, dataset: str, photos: int) -> None:
+        """See run.Reporter."""
+        self._photos.start()
+        self._task = self._photos.add_task(dataset, total=photos)
+
+    def advance(self, photo: str, outcome: str) -> None:
+        """See run.Reporter."""
+        if self._task is not None:
+            self._photos.advance(self._task)
+        if outcome == "failed":
+            self._console.print(f"failed: {photo}", style="red", markup=False)
+
+    def note(self, text: str) -> None:
+        """See run.Reporter."""
+        self._console.print(f"note: {text}", markup=False)
+
+
+class LineReporter:
+    """Prints a line for each photo and each tenth of a download."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._done, self._total = 0, 0
+        self._tenths: dict[str, int] = {}
+
+    def __enter__(self) -> LineReporter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def downloading(self, name: str, done: int, total: int | None) -> None:
+        """See run.Reporter."""
+        tenth = 10 * done // total if total else done >> 24
+        if tenth != self._tenths.get(name):
+            self._tenths[name] = tenth
+            share = f" of {total / 1e6:.1f}" if total else ""
+            self._print(f"fetching {name}: {done / 1e6:.1f}{share} MB")
+
+    def begin(self, dataset: str, photos: int) -> None:
+        """See run.Reporter."""
+        self._done, self._total = 0, photos
+        self._print(f"{dataset}: {photos} photos")
+
+    def advance(self, photo: str, outcome: str) -> None:
+        """See run.Reporter."""
+        self._done += 1
+        if outcome != "fresh":
+            self._print(f"[{self._done}/{self._total}] {outcome} {photo}")
+
+    def note(self, text: str) -> None:
+        """See run.Reporter."""
+        self._print(f"note: {text}")
+
+
+def reporter(console: Console) -> TerminalReporter | LineReporter:
+    """Return what suits the console."""
+    return TerminalReporter(console) if console.is_terminal else LineReporter(console)

@@ -1,0 +1,135 @@
+"""The vocabulary of the gallery, as the site reads it: frozen records that make ``gallery.json``.
+
+Paths called ``src`` start at the site's root (``/assets/...``) without the baseurl, and are
+percent-encoded.  Sizes are in pixels, shares of an area are fractions in [0, 1].
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of all records: immutable, and strict about what it is read from."""
+
+
+class ImageFile(Record, frozen=True):
+    """One image file of the site."""
+
+    src: str
+    width: int
+    height: int
+    bytes: int
+
+
+class Patch(Record, frozen=True):
+    """A rectangle of a photo, in fractions of its width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Result(Record, frozen=True):
+    """What one model made of one photo."""
+
+    model: str
+    mask: ImageFile
+    """Greyscale PNG at the photo's own size."""
+    cutout: ImageFile
+    """RGBA PNG at the photo's own size, straight alpha = mask."""
+    cutout_sizes: list[ImageFile]
+    """WebP with alpha, narrowest first."""
+    composite: ImageFile
+    """WebP, photo beside cut-out on a checkerboard."""
+    coverage: float
+    """Mean of the mask: the share of the picture that the object covers."""
+    touches: list[str]
+    """Which of left, top, right, bottom the object (mask above one half) touches."""
+    empty: bool
+    """True where the map was flat and the model found no object."""
+    edges: list[Patch]
+    """Where the mask is neither black nor white: the most uncertain part of the boundary first."""
+
+
+class Credit(Record, frozen=True):
+    """Whom a photo is owed to."""
+
+    author: str
+    licence: str
+    source: str = ""
+
+
+class PhotoEntry(Record, frozen=True):
+    """One photo, its web sizes and what every model made of it."""
+
+    name: str
+    """Path below the dataset's folder, with forward slashes: ``14.jpg``."""
+    slug: str
+    """Unique in its dataset even when case is ignored, safe in URLs and file names."""
+    url: str
+    """Page of the photo: ``/compare/<dataset>/<slug>/``."""
+    title: str
+    width: int
+    height: int
+    sha256: str
+    original: str | None
+    """Where the photo's own file is on the site, or none where it lies outside of it."""
+    sizes: list[ImageFile]
+    """WebP, narrowest first, never wider than the photo."""
+    full: str
+    """The photo at its own size, in a form that browsers show."""
+    card: ImageFile
+    """JPEG, 1200×630, for link previews."""
+    results: list[Result]
+    """One for each of the dataset's models, in their order."""
+    reference: ImageFile | None = None
+    """A published result to compare with: RGBA, same size as the photo."""
+    ground_truth: ImageFile | None = None
+    """Human annotation: black and white, same size as the photo."""
+    credit: Credit | None = None
+
+
+class Failure(Record, frozen=True):
+    """A photo that could not be built, and why."""
+
+    photo: str
+    """``<dataset>/<name>``."""
+    reason: str
+
+
+class Model(Record, frozen=True):
+    """A checkpoint as the site states it."""
+
+    name: str
+    title: str
+    architecture: str
+    checkpoint: str
+    """sha256 of the weights file, 64 hexadecimal digits."""
+    precision: str
+    licence: str
+    source: str
+
+
+class DatasetEntry(Record, frozen=True):
+    """A named folder of photos."""
+
+    name: str
+    url: str
+    """Gallery page: ``/gallery/<dataset>/``."""
+    title: str
+    description: str
+    models: list[str]
+    photos: list[PhotoEntry]
+
+
+class Gallery(Record, frozen=True):
+    """Everything that the site knows; serialised as ``_data/gallery.json``."""
+
+    build: str
+    """Twelve hexadecimal digits that change when anything below changes."""
+    generator: str
+    models: list[Model]
+    datasets: list[DatasetEntry]
+    failed: list[Failure]

@@ -1,0 +1,131 @@
+"""Which datasets, photos and models a build is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import places
+from .config import Config
+from .datasets import discover, fetch_dataset
+from .download import Progress
+from .errors import ConfigError
+from .manifest import DatasetRecord, Manifest
+from .photos import find_photos, shown_by_browsers
+from .recipe import Job
+from .steps import HashCache
+
+DEFAULT_DATASET = "sample"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    root: Path
+    """Folder of the site: `assets/`, `_data/`."""
+    settings: Path
+    """The `_config.yml`."""
+    datasets: tuple[str, ...] = ()
+    photos: Path | None = None
+    name: str | None = None
+    models: tuple[str, ...] = ()
+    weights_dir: Path | None = None
+    offline: bool = False
+    force: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Selected:
+    """One dataset of a build."""
+
+    name: str
+    folder: Path
+    external: bool
+    """Its photos lie outside the site's own folders."""
+
+    def job(self, name: str, slug: str, sha256: str) -> Job:
+        """Return the job of one of its photos."""
+        published = not self.external and shown_by_browsers(name)
+        return Job(self.name, name, slug, self.folder / name, sha256, published)
+
+
+def raw_folder(root: Path, dataset: str) -> Path:
+    """Return where the site keeps a dataset's photos."""
+    return root / places.photos(dataset)
+
+
+def select(
+    request: Request, manifest: Manifest, config: Config, hashes: HashCache, progress: Progress
+) -> tuple[list[Selected], list[str]]:
+    """Return the datasets to build, and notes about those that were fetched for it.
+
+    Raises ConfigError for arguments that cannot be met, DatasetError where a fetch fails.
+    """
+    elsewhere = [] if request.photos is None else [_folder(request.photos, request, manifest)]
+    there = [] if request.datasets or elsewhere else remembered(request.root, manifest, config)
+    fetched = request.datasets or ([] if there or elsewhere else [DEFAULT_DATASET])
+    notes = []
+    for name in dict.fromkeys(fetched):
+        _check_name(name)
+        notes += fetch_dataset(
+            name,
+            request.root,
+            offline=request.offline,
+            progress=progress,
+            hash_file=hashes.hash,
+        )
+    named = [Selected(name, raw_folder(request.root, name), False) for name in fetched]
+    return [*named, *elsewhere, *there], notes
+
+
+def remembered(root: Path, manifest: Manifest, config: Config) -> list[Selected]:
+    """Return every dataset that is there: the site's own folders and those built from elsewhere."""
+    own = [Selected(name, raw_folder(root, name), False) for name in discover(root)]
+    elsewhere = [
+        Selected(name, Path(dataset.source), True)
+        for name, dataset in manifest.datasets.items()
+        if dataset.source and Path(dataset.source).is_dir()
+    ]
+    rank = {name: position for position, name in enumerate(config.datasets)}
+    return sorted(own + elsewhere, key=lambda found: (rank.get(found.name, len(rank)), found.name))
+
+
+def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:
+    folder = folder.expanduser().resolve()
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: is not a folder. Give --photos a folder of photos.")
+    if not find_photos(folder):
+        raise ConfigError(f"{folder}: holds no photos (JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF).")
+    own = folder.parent.name
+    if request.name is None and folder == raw_folder(request.root.resolve(), own):
+        return Selected(own, folder, False)
+    name = request.name or re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
+    _check_name(name)
+    known = manifest.datasets.get(name)
+    taken_by = known.source or raw_folder(request.root, name) if known else None
+    if taken_by and Path(taken_by) != folder:
+        raise ConfigError(
+            f"{folder}: a dataset named {name} was already built from {taken_by}. "
+            "Give this one another name with --name, or drop the old one with --forget."
+        )
+    return Selected(name, folder, True)
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ConfigError(
+            f"{name!r}: cannot name a dataset; use letters, digits, '-' and '_', "
+            "a letter or digit first."
+        )
+
+
+def chosen_models(
+    request: Request, known: DatasetRecord | None, dataset: str, config: Config
+) -> list[str]:
+    """Return a dataset's models: those named now, else named before, else those of the settings."""
+    earlier = known.chosen if known else ()
+    names = request.models or earlier or config.dataset(dataset).models or config.models
+    return list(dict.fromkeys(names))

@@ -1,0 +1,239 @@
+"""Turns the manifest into what the site reads: ``_data/gallery.json`` and ``_data/sliders.yml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote
+
+import msgspec
+import yaml
+
+from . import __version__, places
+from .config import Config, DatasetConfig
+from .manifest import DatasetRecord, Manifest, PhotoRecord
+from .photos import natural_key, shown_by_browsers, title
+from .records import (
+    Credit,
+    DatasetEntry,
+    Failure,
+    Gallery,
+    ImageFile,
+    Model,
+    PhotoEntry,
+    Result,
+)
+from .steps import Output, hash_bytes
+
+MOST_BULLETS = 30
+FEATURED = 24
+"""How many photos the first slider shows of a dataset whose settings name none."""
+
+Credits = Callable[[str], Mapping[str, Credit]]
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of ``gallery.json``."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Gallery)), indent=2) + b"\n"
+
+
+def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
+    """Arrange everything that was built, datasets in the order of the settings, photos by name."""
+    datasets = [
+        _dataset(name, manifest.datasets[name], config.dataset(name), credits(name))
+        for name in dataset_order(manifest, config)
+    ]
+    used = {model for dataset in datasets for model in dataset.models}
+    failed = [
+        Failure(photo=f"{name}/{photo}", reason=reason)
+        for name, dataset in sorted(manifest.datasets.items())
+        for photo, reason in dataset.failed.items()
+    ]
+    content = Gallery(
+        build="",
+        generator=f"sod-gallery {__version__}",
+        models=[model for name, model in sorted(manifest.models.items()) if name in used],
+        datasets=datasets,
+        failed=failed,
+    )
+    return msgspec.structs.replace(content, build=hash_bytes(msgspec.json.encode(content))[:12])
+
+
+def dataset_order(manifest: Manifest, config: Config) -> list[str]:
+    """Return the datasets that have results: those of the settings first, then by name."""
+    ranked = {name: rank for rank, name in enumerate(config.datasets)}
+    built = [name for name, dataset in manifest.datasets.items() if dataset.finished()]
+    return sorted(built, key=lambda name: (ranked.get(name, len(ranked)), natural_key(name)))
+
+
+def _dataset(
+    name: str, dataset: DatasetRecord, settings: DatasetConfig, credits: Mapping[str, Credit]
+) -> DatasetEntry:
+    return DatasetEntry(
+        name=name,
+        url=f"/gallery/{quote(name)}/",
+        title=settings.title or name,
+        description=settings.description,
+        models=dataset.models,
+        photos=[
+            _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo))
+            for photo in sorted(dataset.finished(), key=natural_key)
+        ],
+    )
+
+
+def _photo(
+    dataset: str, name: str, record: PhotoRecord, home: DatasetRecord, credit: Credit | None
+) -> PhotoEntry:
+    original = None if home.source else f"{places.photos(dataset)}/{name}"
+    return PhotoEntry(
+        name=name,
+        slug=record.slug,
+        url=f"/compare/{quote(dataset)}/{record.slug}/",
+        title=title(name),
+        width=record.size[0],
+        height=record.size[1],
+        sha256=record.sha256,
+        original=_src(original) if original else None,
+        sizes=_images(record.steps["web"].outputs),
+        full=_full(name, record, original),
+        card=_image(record.steps["card"].outputs[0]),
+        results=[_result(model, record) for model in home.models],
+        reference=_image(record.reference) if record.reference else None,
+        ground_truth=_image(record.ground_truth) if record.ground_truth else None,
+        credit=credit,
+    )
+
+
+def _full(name: str, record: PhotoRecord, original: str | None) -> str:
+    """Return the photo at its own size: its own file, one made for it, or the widest web size."""
+    if original and shown_by_browsers(name):
+        return _src(original)
+    made = [*record.steps["web"].outputs, *record.steps["full"].outputs]
+    return _src(made[-1].path)
+
+
+def _result(model: str, record: PhotoRecord) -> Result:
+    mask, cutout, sizes, composite = (
+        record.steps[f"{model}/{step}"] for step in ("mask", "cutout", "cutout-web", "composite")
+    )
+    assert mask.findings is not None  # the mask step always states them
+    return Result(
+        model=model,
+        mask=_image(mask.outputs[0]),
+        cutout=_image(cutout.outputs[0]),
+        cutout_sizes=_images(sizes.outputs),
+        composite=_image(composite.outputs[0]),
+        coverage=mask.findings.coverage,
+        touches=mask.findings.touches,
+        empty=mask.findings.empty,
+        edges=mask.findings.edges,
+    )
+
+
+def _images(outputs: Iterable[Output]) -> list[ImageFile]:
+    return [_image(output) for output in outputs]
+
+
+def _image(output: Output) -> ImageFile:
+    return ImageFile(
+        src=_src(output.path), width=output.width, height=output.height, bytes=output.bytes
+    )
+
+
+def _src(path: str) -> str:
+    return "/" + quote(path)
+
+
+class Slide(msgspec.Struct, kw_only=True):
+    """One image of a slider, in the include's words."""
+
+    src: str
+    title: str
+    alt: str
+    href: str
+    width: int
+    height: int
+
+
+class Slider(msgspec.Struct, kw_only=True):
+    """One entry of ``sliders.yml``: the include's own contract."""
+
+    selector: str
+    bullets: bool
+    captions: bool
+    images: list[Slide]
+    settings: dict[str, str | int | bool]
+
+
+def sliders(content: Gallery, config: Config) -> list[Slider]:
+    """Return ``slider1`` (featured photos of the first dataset), then one per dataset and model."""
+    if not content.datasets:
+        return []
+    models = {model.name: model for model in content.models}
+    first = content.datasets[0]
+    featured = _featured(first, config.dataset(first.name).featured)
+    made = [_slider("slider1", featured, models[first.models[0]])]
+    taken = {"slider1"}
+    for dataset in content.datasets:
+        for name in dataset.models:
+            selector = _identifier(f"{dataset.name}_{name}", taken)
+            made.append(_slider(selector, dataset.photos, models[name]))
+    return made
+
+
+def _featured(dataset: DatasetEntry, names: Iterable[str]) -> list[PhotoEntry]:
+    photos = {photo.name: photo for photo in dataset.photos}
+    return [photos[name] for name in names if name in photos] or dataset.photos[:FEATURED]
+
+
+def _slider(selector: str, photos: Iterable[PhotoEntry], model: Model) -> Slider:
+    images = [_slide(photo, model) for photo in photos]
+    return Slider(
+        selector=selector,
+        bullets=len(images) <= MOST_BULLETS,
+        captions=True,
+        images=images,
+        settings={"height": "'auto'"},
+    )
+
+
+def _slide(photo: PhotoEntry, model: Model) -> Slide:
+    result = next(result for result in photo.results if result.model == model.name)
+    return Slide(
+        src=result.composite.src,
+        title=photo.title,
+        alt=f"{photo.title}: photo and cut-out by {model.title}",
+        href=photo.url,
+        width=result.composite.width,
+        height=result.composite.height,
+    )
+
+
+def _identifier(text: str, taken: set[str]) -> str:
+    """Make a JavaScript identifier that no other slider has."""
+    name = re.sub(r"\W", "_", text, flags=re.ASCII)
+    name = f"_{name}" if name[:1].isdigit() else name
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def gallery_json(content: Gallery) -> bytes:
+    """Serialise ``gallery.json``: key order fixed, UTF-8, LF."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+def sliders_yml(made: list[Slider]) -> bytes:
+    """Serialise ``sliders.yml``."""
+    text = yaml.dump(
+        msgspec.to_builtins(made), Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=1000
+    )
+    return text.encode()
+
+
+def _dumper() -> type[yaml.SafeDumper]:
+    """Return libyaml's dumper where it is there: ten times faster on thousands of slides."""
+    dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return dumper

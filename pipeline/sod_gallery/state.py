@@ -1,0 +1,52 @@
+"""What a site's root remembers between builds, and the data files that follow from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import filelock
+
+from . import places, sitedata
+from .config import Config, load_config
+from .datasets import credits
+from .manifest import Manifest, ManifestStore
+from .steps import HashCache, write_if_changed
+
+
+def lock(root: Path) -> filelock.BaseFileLock:
+    """Return the lock that keeps two builds out of the same folder."""
+    path = root / places.STATE / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return filelock.FileLock(path, timeout=0)
+
+
+class State:
+    """What a build remembers on disk: settings, manifest and hashes of one site's root."""
+
+    def __init__(self, root: Path, settings: Path, *, trusting: bool = True) -> None:
+        """``trusting``: believe the remembered hash of a file whose size and time still match."""
+        self.config: Config = load_config(settings)
+        self.store = ManifestStore(root / places.STATE)
+        self.manifest: Manifest = self.store.load()
+        self.hashes = HashCache(root / places.STATE / "hashes.json", trusting=trusting)
+
+
+def all_outputs(manifest: Manifest) -> set[str]:
+    """Return every path below the root that builds wrote."""
+    photos = (photo for dataset in manifest.datasets.values() for photo in dataset.photos.values())
+    return {output.path for photo in photos for output in photo.outputs()} | set(manifest.orphans)
+
+
+def publish(root: Path, manifest: Manifest, config: Config) -> None:
+    """Write the site's data files where they differ from what the manifest says."""
+    for path, content in data_files(manifest, config).items():
+        write_if_changed(root / path, content)
+
+
+def data_files(manifest: Manifest, config: Config) -> dict[str, bytes]:
+    """Return the content of the site's data files by their path below the root."""
+    gallery = sitedata.gallery(manifest, config, credits)
+    return {
+        places.GALLERY_JSON: sitedata.gallery_json(gallery),
+        places.SLIDERS_YML: sitedata.sliders_yml(sitedata.sliders(gallery, config)),
+    }

@@ -1,0 +1,200 @@
+"""What the command says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from small_world import Run, draw, gallery, photos_of, tree
+
+pytestmark = pytest.mark.usefixtures("cheap")
+
+
+def test_the_summary_is_one_object_and_nothing_else(build: Run, photos: Path) -> None:
+    (photos / "broken.jpg").write_bytes(b"no picture")
+    outcome = build()
+    assert outcome.out.count("\n") == 1
+    assert sorted(outcome.summary) == ["built", "failed", "fresh", "removed", "seconds"]
+    assert sorted(outcome.summary["failed"][0]) == ["photo", "reason"]
+
+
+def test_people_get_lines_and_a_summary(run: Run, photos: Path, weights: Path) -> None:
+    outcome = run("--photos", photos, "--model", weights)
+    assert "[4/4] built pets/" in outcome.err
+    assert "4 built in " in outcome.out
+    assert "model: tiny (tiny, weights " in outcome.out
+    outcome = run("--photos", photos)
+    assert "4 fresh in " in outcome.out
+
+
+def test_a_failure_is_told_with_its_reason(run: Run, photos: Path, weights: Path) -> None:
+    (photos / "broken.jpg").write_bytes(b"no picture")
+    outcome = run("--photos", photos, "--model", weights)
+    assert outcome.code == 1
+    assert "failed: pets/broken.jpg: " in outcome.out
+
+
+def test_check_is_green_after_a_build_and_names_what_is_not(
+    build: Run, run: Run, site: Path, photos: Path
+) -> None:
+    build()
+    outcome = run("--check")
+    assert (outcome.code, outcome.out) == (0, "Everything is as it was built.\n")
+    mask = site / "assets/gallery/pets/2/tiny/mask.png"
+    stamp = mask.stat()
+    mask.write_bytes(mask.read_bytes()[:-1] + b"x")
+    os.utime(mask, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    (photos / "10.png").unlink()
+    draw(photos / "new.jpg", (30, 30), 1)
+    (site / "_data/sliders.yml").write_text("[]")
+    outcome = run("--check")
+    assert outcome.code == 1
+    assert "pets/2.jpg: tiny/mask: assets/gallery/pets/2/tiny/mask.png was altered" in outcome.out
+    assert "pets/10.png: the photo is gone" in outcome.out
+    assert "pets/new.jpg: web: not built yet" in outcome.out
+    assert "_data/sliders.yml: is missing or differs" in outcome.out
+
+
+def test_check_and_explain_change_nothing(build: Run, run: Run, site: Path, photos: Path) -> None:
+    build()
+    (photos / "10.png").unlink()
+    before = tree(site)
+    run("--check")
+    run("--explain", "pets/2.jpg")
+    assert tree(site) == before
+
+
+def test_explain_tells_each_step(build: Run, run: Run, site: Path, photos: Path) -> None:
+    (photos / "broken.jpg").write_bytes(b"no picture")
+    build()
+    assert "tiny/composite: fresh" in run("--explain", "pets/2.jpg").out
+    (site / "_config.yml").write_text("gallery: {composite: {gap: 0}}")
+    out = run("--explain", "2.jpg").out
+    assert "tiny/composite: the photo, the model, a setting or the step itself changed" in out
+    assert "tiny/mask: fresh" in out
+    assert "failed in the last build" in run("--explain", "pets/broken.jpg").out
+    outcome = run("--explain", "pets/nobody.jpg")
+    assert outcome.code == 2
+    assert "no such photo" in outcome.err
+
+
+def test_forget_drops_results_and_keeps_photos(
+    build: Run, run: Run, site: Path, photos: Path
+) -> None:
+    build()
+    outcome = run("--forget", "pets", "--json")
+    assert len(outcome.summary["removed"]) == 4
+    assert not (site / "assets").exists()
+    assert gallery(site)["datasets"] == []
+    assert (photos / "2.jpg").exists()
+    assert run("--forget", "pets").code == 2
+
+
+def test_a_folder_elsewhere_is_remembered_and_may_be_away(
+    build: Run, run: Run, site: Path, photos: Path, weights: Path
+) -> None:
+    build()
+    draw(site / "assets/images/raw/own/test/a.jpg", (30, 30), 1)
+    assert len(run("--model", weights, "--json").summary["fresh"]) == 4
+    photos.rename(photos.with_name("away"))
+    outcome = run("--json")
+    assert "its gallery pets stays as it was" in outcome.err
+    assert len(photos_of(site)) == 4
+
+
+def test_a_dataset_of_the_site_whose_folder_is_gone_is_removed(
+    run: Run, site: Path, weights: Path
+) -> None:
+    for name in ("one", "two"):
+        draw(site / f"assets/images/raw/{name}/test/a.jpg", (30, 30), 1)
+    run("--model", weights)
+    shutil.rmtree(site / "assets/images/raw/one/test")
+    assert run("--json").summary["removed"] == ["one/a.jpg"]
+    assert not (site / "assets/gallery/one").exists()
+
+
+def test_two_folders_of_one_name_do_not_mix(
+    build: Run, run: Run, tmp_path: Path, weights: Path
+) -> None:
+    build()
+    draw(tmp_path / "else/pets/a.jpg", (30, 30), 1)
+    outcome = run("--photos", tmp_path / "else/pets")
+    assert outcome.code == 2
+    assert "already built from" in outcome.err
+    assert run("--photos", tmp_path / "else/pets", "--name", "pets2", "--model", weights).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--photos", "missing"], 2, "is not a folder"),
+        (["--photos", "."], 2, "holds no photos"),
+        (["--dataset", "nobody"], 3, "nobody"),
+        (["--dataset", "../up"], 2, "cannot name a dataset"),
+        (["--dataset", "chimay-SOD1"], 3, "assets/images/raw/chimay-SOD1/test"),
+        (["--dataset", "sample", "--model", "resnet"], 2, "no such model"),
+        (["--dataset", "sample", "--model", "u2net"], 3, "--offline"),
+        (["--dataset", "sample", "--model", "missing.pth"], 3, "missing.pth"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    run: Run,
+    site: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "no-weights"))
+    monkeypatch.chdir(site)
+    outcome = run(*arguments, "--json")
+    assert outcome.code == code
+    assert said in " ".join(outcome.err.split())
+    assert outcome.out == ""
+    assert not (site / "_data").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--limit", "0"], ["--limit", "many"], ["--colour"]])
+def test_wrong_usage_is_exit_code_2(run: Run, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*arguments)
+    assert caught.value.code == 2
+
+
+def test_wrong_settings_stop_before_anything_is_written(build: Run, site: Path) -> None:
+    (site / "_config.yml").write_text("gallery: {sizes: big}")
+    outcome = build()
+    assert outcome.code == 2
+    assert "sizes" in outcome.err
+    assert not (site / "assets").exists()
+
+
+def test_an_interruption_is_no_error(
+    build: Run, monkeypatch: pytest.MonkeyPatch, site: Path
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr("sod_gallery.run.Build.run", interrupt)
+        outcome = build()
+    assert outcome.code == 130
+    assert "goes on where this one stopped" in " ".join(outcome.err.split())
+    assert build().code == 0
+    assert json.loads((site / "_data/gallery.json").read_text())["datasets"]
+
+
+def test_names_that_are_no_text_fail_alone(build: Run, photos: Path) -> None:
+    odd = photos / "caf\udce9.jpg"
+    try:
+        shutil.copy(photos / "2.jpg", odd)
+    except OSError:
+        pytest.skip("this file system refuses names that are no UTF-8")
+    outcome = build()
+    assert outcome.code == 1
+    assert "Rename the file" in outcome.summary["failed"][0]["reason"]
+    assert len(outcome.summary["built"]) == 4

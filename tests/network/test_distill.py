@@ -1,0 +1,265 @@
+"""The training: learns block by block and end to end, resumes, and writes weights that load."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from sod_gallery.checkpoints import resolve
+from sod_gallery.errors import CheckpointError
+from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
+from sod_gallery.weights import load_network
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+import distill
+from distillation import networks
+from distillation.photos import Photos, cut, read_photos
+from distillation.settings import Phase, Settings
+from distillation.training import Training
+
+pytestmark = pytest.mark.network
+
+CENTRE = (0.5, 0.5)
+BLOCKWISE = Phase(
+    "crops", 0.5, side=32, window=24, batch=2, rate=2e-3, side_rate=0.1, composed=False
+)
+COMPOSED = Phase(
+    "end to end", 0.5, side=48, window=32, batch=1, rate=1e-3, side_rate=0.7, composed=True
+)
+SETTINGS = Settings(phases=(BLOCKWISE, COMPOSED), size=48, warm_up=2, recalibration=2)
+
+
+def network(seed: int) -> U2Net:
+    torch.manual_seed(seed)
+    return U2Net(U2NETP).eval()
+
+
+@pytest.fixture(scope="module")
+def teacher() -> U2Net:
+    return network(7)
+
+
+@pytest.fixture(scope="module")
+def photos() -> Photos:
+    pixels = torch.randint(256, (6, 3, 48, 48), generator=torch.Generator().manual_seed(1))
+    return Photos(pixels.byte(), "0" * 64)
+
+
+@pytest.fixture
+def training(teacher: U2Net, photos: Photos) -> Training:
+    return Training(SETTINGS, teacher, photos, torch.device("cpu"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    random = np.random.default_rng(0)
+    for index in range(5):
+        pixels = random.integers(0, 256, (30 + index, 40, 3), dtype=np.uint8)
+        (tmp_path / "photos").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "photos" / f"{index}.png")
+    return tmp_path / "photos"
+
+
+def features(losses: dict[str, Tensor]) -> float:
+    return sum(losses[name].item() for name in ENCODER + DECODER)
+
+
+def test_both_phases_learn(training: Training) -> None:
+    first, *_, last = [features(training.step(index, 24)) for index in range(12)]
+    assert last < 0.8 * first
+    first, *_, last = [features(training.step(12 + index, 24)) for index in range(12)]
+    assert training.progress.phase == 1
+    assert last < first
+
+
+def test_a_window_changes_no_other_block(teacher: U2Net) -> None:
+    x = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        whole = networks.trace(teacher, x, 64, CENTRE)
+        part = networks.trace(teacher, x, 32, CENTRE)
+        logits = teacher.logits(x)
+    for expected, name in zip(logits, (networks.FUSED, *networks.SIDES), strict=True):
+        coarse = resize_like(whole.outputs[name], x)
+        torch.testing.assert_close(coarse, expected)
+    torch.testing.assert_close(part.outputs["stage2d"], whole.outputs["stage2d"])
+    assert part.outputs["stage1d"].shape[2:] == part.outputs[networks.FUSED].shape[2:] == (32, 32)
+    torch.testing.assert_close(part.inputs["stage1d"], cut(whole.inputs["stage1d"], 32, CENTRE))
+
+
+def test_blocks_are_fed_by_the_teacher(teacher: U2Net) -> None:
+    """A perfect block has no loss, however bad the blocks before it are."""
+    student = network(8)
+    student.stage3 = teacher.stage3
+    with torch.no_grad():
+        taught = networks.trace(teacher, torch.randn(1, 3, 64, 64), 64, CENTRE)
+        losses = networks.compare_blocks(student, teacher, taught, 32, CENTRE)
+    assert losses["stage3"] == 0
+    assert min(losses[name] for name in ("stage1", "stage2", "stage4", "stage1d")) > 0.01
+
+
+def test_the_students_own_blocks_feed_each_other_end_to_end(teacher: U2Net) -> None:
+    student = network(8)
+    student.stage3 = teacher.stage3
+    with torch.no_grad():
+        x = torch.randn(1, 3, 64, 64)
+        taught, learnt = (networks.trace(n, x, 64, CENTRE) for n in (teacher, student))
+    assert networks.compare(learnt, taught)["stage3"] > 0.01
+    assert max(networks.compare(taught, taught).values()) == 0
+
+
+def test_the_teacher_is_left_as_it_is(teacher: U2Net, training: Training) -> None:
+    before = {name: tensor.clone() for name, tensor in teacher.state_dict().items()}
+    for second in (0, 9):
+        training.step(second, 10)
+    for name, tensor in teacher.state_dict().items():
+        torch.testing.assert_close(tensor, before[name], rtol=0, atol=0)
+
+
+def test_folding_changes_nothing_but_the_modules() -> None:
+    student = network(9)
+    x = torch.randn(2, 3, 64, 64)
+    networks.recalibrate(student, [x])
+    before = student.logits(x)
+    networks.fold(student)
+    assert networks.is_folded(student)
+    assert before[0].std() > 0.05
+    torch.testing.assert_close(student.logits(x), before, rtol=0, atol=5e-3)
+
+
+def test_recalibration_measures_the_networks_own_features() -> None:
+    student = network(9)
+    norm = student.get_submodule("stage3.rebnconvin.bn_s1")
+    assert isinstance(norm, nn.BatchNorm2d)
+    nn.init.constant_(torch.as_tensor(norm.running_mean), 50)
+    seen: list[Tensor] = []
+    norm.register_forward_hook(lambda _, given, __: seen.append(given[0].mean((0, 2, 3))))
+    networks.recalibrate(student, torch.randn(3, 2, 3, 48, 48))
+    torch.testing.assert_close(norm.running_mean, torch.stack(seen).mean(0))
+    assert not student.training
+
+
+@pytest.mark.parametrize("stop", [2, 6])
+def test_a_resumed_training_ends_like_an_unbroken_one(
+    teacher: U2Net, photos: Photos, tmp_path: Path, stop: int
+) -> None:
+    """Both in the first phase and in the second, where batch normalisation is gone."""
+    unbroken = Training(SETTINGS, teacher, photos, torch.device("cpu"))
+    for second in range(8):
+        unbroken.step(second, 8)
+    killed = Training(SETTINGS, teacher, photos, torch.device("cpu"))
+    for second in range(stop):
+        killed.step(second, 8)
+    killed.save(tmp_path / "state")
+    killed.step(stop, 8)
+    resumed = Training(replace(SETTINGS, seed=5), teacher, photos, torch.device("cpu"))
+    resumed.load(tmp_path / "state")
+    for second in range(stop, 8):
+        resumed.step(second, 8)
+    assert resumed.progress == unbroken.progress
+    expected = unbroken.result().state_dict()
+    for name, tensor in resumed.result().state_dict().items():
+        torch.testing.assert_close(tensor, expected[name], rtol=0, atol=0)
+
+
+def test_phases_follow_their_shares_and_rates_fall() -> None:
+    phases = (replace(BLOCKWISE, share=3), replace(COMPOSED, share=1))
+    settings = replace(SETTINGS, phases=phases, warm_up=10, last_rate=0.1)
+    assert [settings.at(share) for share in (0, 0.375, 0.75, 1, 2)] == [
+        (0, 0.0),
+        (0, 0.5),
+        (1, 0.0),
+        (1, 1.0),
+        (1, 1.0),
+    ]
+    assert settings.rate(BLOCKWISE, 0, 0) == pytest.approx(2e-4)
+    assert settings.rate(BLOCKWISE, 0, 50) == pytest.approx(2e-3)
+    assert settings.rate(BLOCKWISE, 1, 50) == pytest.approx(2e-4)
+
+
+def test_held_out_photos_are_not_trained_on(folder: Path) -> None:
+    settings = Settings(size=8, hold_out=2)
+    kept = read_photos([folder], settings).pixels
+    assert kept.shape == (2, 3, 8, 8)
+    (folder / "1.png").unlink()
+    (folder / "2.png").unlink()
+    assert read_photos([folder], settings).pixels.shape == (1, 3, 8, 8)
+
+
+def run(command: list[str]) -> int:
+    """Run the command with a clock by which every look takes a second."""
+    ticks = count()
+    return distill.main(command, clock=lambda: float(next(ticks)))
+
+
+@pytest.fixture
+def command(
+    teacher: U2Net, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    torch.save(teacher.state_dict(), tmp_path / "teacher.pth")
+    monkeypatch.setattr(distill, "Settings", lambda: replace(SETTINGS, report_every=2))
+    out = str(tmp_path / "student.safetensors")
+    return ["--teacher", str(tmp_path / "teacher.pth"), "--photos", str(folder), "--out", out]
+
+
+def test_the_command_writes_weights_that_load(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--minutes", "0.1"]) == 0
+    assert "photos/s" in capsys.readouterr().out
+    out = tmp_path / "student.safetensors"
+    assert networks.is_folded(load_network(resolve(str(out))))
+    with safe_open(out, "pt") as file:
+        metadata = file.metadata()
+    assert {tensor.dtype for tensor in load_file(out).values()} == {torch.float16}
+    assert metadata["teacher_sha256"] == resolve(command[1]).sha256
+    assert (metadata["steps"], metadata["photos"]) == ("5", "4")
+    assert metadata["start"] == "random weights"
+
+
+def test_the_command_resumes_and_starts_from_a_student(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--minutes", "0.05"]) == 0
+    assert run(command) == 2
+    assert "add --resume" in capsys.readouterr().err
+    assert run([*command, "--minutes", "0.1", "--resume"]) == 0
+    first = tmp_path / "student.safetensors"
+    command[-1] = str(tmp_path / "second.safetensors")
+    assert run([*command, "--start", str(first), "--minutes", "0.05"]) == 0
+    with safe_open(command[-1], "pt") as file:
+        assert file.metadata()["start"].startswith("student.safetensors, sha256 ")
+        assert "crops" not in file.metadata()["recipe"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no state", None])
+def test_a_broken_state_is_refused(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "student.safetensors.state").write_bytes(content)
+    assert run([*command, "--resume"]) == 3
+    assert "begin anew without --resume" in capsys.readouterr().err
+    assert not (tmp_path / "student.safetensors").exists()
+
+
+def test_a_state_of_another_training_is_refused(
+    teacher: U2Net, photos: Photos, training: Training, tmp_path: Path
+) -> None:
+    training.save(tmp_path / "state")
+    other_photos = Training(SETTINGS, teacher, replace(photos, sha256="1"), torch.device("cpu"))
+    last_phase = replace(SETTINGS, phases=(COMPOSED,))
+    other_phases = Training(last_phase, teacher, photos, torch.device("cpu"), network(1))
+    for other in (other_photos, other_phases):
+        with pytest.raises(CheckpointError, match="other photos, or of other phases"):
+            other.load(tmp_path / "state")

@@ -1,0 +1,53 @@
+"""Every type of page by axe's rules in both colour schemes, and by the rules of HTML."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from jekyll_site import OpenPage, Site
+
+pytestmark = pytest.mark.site
+
+PAGES = [
+    "/",
+    "/gallery/sample/",
+    "/compare/sample/14-jpg/",
+    "/compare/sample/folder-jpeg/",
+    "/posts/u2net/",
+    "/credits/",
+    "/404.html",
+]
+
+SLIDER_TESTS = "slider"
+"""Folder of pages that are written by hand for the sliders' tests, badly where that is the test."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(
+    open_page: OpenPage, root: Path, path: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = open_page(path, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.add_script_tag(path=root / "node_modules/axe-core/axe.min.js")
+    violations = page.evaluate(
+        "axe.run().then(({violations}) => violations.flatMap("
+        "({id, nodes}) => nodes.map((node) => `${id}: ${node.html}`)))"
+    )
+    assert violations == []
+
+
+def test_html_is_valid(root: Path, site: Site) -> None:
+    pages = [page for page in site.folder.rglob("*.html") if SLIDER_TESTS not in page.parts]
+    command = [
+        "node",
+        str(root / "node_modules/html-validate/bin/html-validate.mjs"),
+        f"--config={root / 'tests/site/htmlvalidate.json'}",
+        "--formatter=text",
+        *map(str, sorted(pages)),
+    ]
+    run = subprocess.run(command, cwd=site.folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr

@@ -1,0 +1,196 @@
+"""A verdict on the page of a photo: by key and button, with reasons and a note, kept and undone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from fixture_site import MODELS
+from jekyll_site import OpenPage, Site
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.site
+
+PHOTO = "/compare/sample/14-jpg/"
+BUILD = "0123456789ab"
+
+
+@pytest.fixture
+def photo(open_page: OpenPage) -> Page:
+    return open_page(PHOTO)
+
+
+def verdict(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="Verdict").get_by_role("button", name=name)
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """Return the verdicts that the browser keeps for this build."""
+    text = page.evaluate(f"localStorage.getItem('review:{BUILD}')")
+    return list(json.loads(text or "[]"))
+
+
+@pytest.mark.parametrize(("key", "name"), [("g", "Good"), ("b", "Bad"), ("u", "Unsure")])
+def test_a_key_gives_a_verdict_and_takes_it_back(photo: Page, key: str, name: str) -> None:
+    photo.keyboard.press(key)
+    expect(verdict(photo, name)).to_have_attribute("aria-pressed", "true")
+    expect(photo.locator(".bar .said")).to_have_text(f"Saved: {name.lower()}.")
+    assert [one["verdict"] for one in kept(photo)] == [name.lower()]
+    photo.keyboard.press(key)
+    expect(verdict(photo, name)).to_have_attribute("aria-pressed", "false")
+    expect(photo.locator(".bar .said")).to_have_text("Verdict taken back.")
+    assert kept(photo) == []
+
+
+def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site: Site) -> None:
+    verdict(photo, "Bad").click()
+    photo.get_by_role("button", name="hole").click()
+    photo.get_by_role("button", name="halo").click()
+    photo.get_by_role("textbox", name="Note").fill("  the rim of the cup ")
+    photo.keyboard.press("Tab")
+    expect(photo.locator(".bar .said")).to_have_text("Note saved.")
+    [one] = kept(photo)
+    assert one["photo"] == "sample/14.jpg"
+    assert (one["model"], one["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint)
+    assert one["reasons"] == ["halo", "hole"]
+    assert one["note"] == "the rim of the cup"
+    assert one["link"].startswith(site.url(PHOTO))
+    photo.reload()
+    expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "true")
+    expect(photo.get_by_role("button", name="halo")).to_have_attribute("aria-pressed", "true")
+    expect(photo.get_by_role("textbox", name="Note")).to_have_value("the rim of the cup")
+
+
+def test_a_good_result_has_no_reasons(photo: Page) -> None:
+    expect(photo.get_by_role("group", name="Reasons")).to_be_hidden()
+    photo.keyboard.press("b")
+    photo.get_by_role("button", name="halo").click()
+    photo.keyboard.press("g")
+    expect(photo.get_by_role("group", name="Reasons")).to_be_hidden()
+    assert kept(photo)[0]["reasons"] == []
+
+
+def test_letters_that_are_typed_or_held_with_a_modifier_judge_nothing(photo: Page) -> None:
+    photo.keyboard.press("Control+b")
+    photo.keyboard.press("Alt+u")
+    photo.keyboard.press("Shift+G")
+    assert kept(photo) == []
+    photo.keyboard.press("u")
+    photo.get_by_role("textbox", name="Note").press_sequentially("a big bug")
+    assert [one["verdict"] for one in kept(photo)] == ["unsure"]
+
+
+def test_a_note_is_kept_when_the_page_is_left_at_once(photo: Page) -> None:
+    photo.keyboard.press("u")
+    photo.get_by_role("textbox", name="Note").fill("half of it")
+    photo.reload()
+    assert kept(photo)[0]["note"] == "half of it"
+
+
+def test_each_model_has_its_own_verdict(photo: Page) -> None:
+    photo.keyboard.press("b")
+    photo.get_by_label("B, the second picture").select_option(f"cutout.{MODELS[1].name}")
+    expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "false")
+    photo.locator("h1").click()
+    photo.keyboard.press("g")
+    assert {one["model"]: one["verdict"] for one in kept(photo)} == {
+        MODELS[0].name: "bad",
+        MODELS[1].name: "good",
+    }
+
+
+def test_the_link_of_a_verdict_shows_what_was_seen(photo: Page, open_page: OpenPage) -> None:
+    photo.keyboard.press("o")
+    photo.keyboard.press("b")
+    [one] = kept(photo)
+    other = open_page()
+    other.goto(one["link"])
+    expect(other.get_by_role("radio", name="Onion skin")).to_be_checked()
+
+
+def test_next_is_one_key_away(photo: Page, site: Site) -> None:
+    photo.keyboard.press("n")
+    expect(photo).to_have_url(site.url("/compare/sample/dsc3403-jpg/"))
+
+
+def test_another_tab_shows_the_verdict_too(photo: Page, site: Site) -> None:
+    other = photo.context.new_page()
+    other.goto(site.url(PHOTO))
+    photo.keyboard.press("b")
+    expect(verdict(other, "Bad")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_browser_that_keeps_nothing_says_so(page: Page, site: Site) -> None:
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    page.goto(site.url(PHOTO))
+    page.keyboard.press("b")
+    expect(verdict(page, "Bad")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".bar .said")).to_contain_text("only until you leave the page")
+
+
+def test_the_text_for_a_report_names_everything(photo: Page) -> None:
+    photo.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    photo.keyboard.press("b")
+    photo.get_by_role("button", name="hole").click()
+    photo.keyboard.press("z")
+    photo.get_by_role("button", name="Copy as text").click()
+    expect(photo.locator(".bar .said")).to_have_text("Text copied.")
+    text = photo.evaluate("navigator.clipboard.readText()")
+    model = MODELS[0]
+    assert text.startswith(f"14 by {model.name} is bad: hole\n\n- Photo: sample/14.jpg\n")
+    for fact in (f"- Checkpoint: {model.checkpoint}", "- Reasons: hole", "- Visible part: "):
+        assert fact in text
+    assert "zoom=" in text.splitlines()[-1]
+
+
+def test_the_bar_is_in_reach_and_large_enough_for_a_finger(open_page: OpenPage) -> None:
+    page = open_page(PHOTO, viewport={"width": 390, "height": 844}, has_touch=True)
+    for button in page.locator(".bar button:visible, .bar a:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        assert box["y"] + box["height"] <= 844
+    verdict(page, "Bad").tap()
+    expect(verdict(page, "Bad")).to_have_attribute("aria-pressed", "true")
+
+
+def test_paper_and_pages_without_scripts_have_no_bar(photo: Page, open_page: OpenPage) -> None:
+    photo.emulate_media(media="print")
+    expect(photo.locator(".bar")).to_be_hidden()
+    still = open_page(PHOTO, java_script_enabled=False)
+    expect(still.locator(".bar")).to_be_hidden()
+
+
+def test_from_home_to_a_verdict_by_keyboard_alone(page: Page, site: Site) -> None:
+    page.goto(site.url("/"))
+    _tab_to(page, "Sample")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(site.url("/gallery/sample/"))
+    _tab_to(page, "14")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(site.url(PHOTO))
+    _tab_to(page, "Bad")
+    page.keyboard.press("Enter")
+    _tab_to(page, "missed part")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bar .said")).to_have_text("Saved: bad, missed part.")
+    assert kept(page)[0]["reasons"] == ["missed part"]
+
+
+def _tab_to(page: Page, name: str, limit: int = 60) -> None:
+    """Press Tab until what has the focus begins with ``name``, and is in sight."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        text, in_sight = page.evaluate(
+            """() => {
+              const focused = document.activeElement;
+              const { left, top, width, height } = focused.getBoundingClientRect();
+              const there = document.elementFromPoint(left + width / 2, top + height / 2);
+              return [focused.textContent.trim(), focused.contains(there)];
+            }"""
+        )
+        if text.startswith(name):
+            assert in_sight, f"{name} has the focus but cannot be seen"
+            return
+    pytest.fail(f"Tab does not reach {name}")

@@ -1,0 +1,190 @@
+"""The viewer on every kind of screen, on paper and without scripts, and what it costs."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from jekyll_site import OpenPage, Site
+from PIL import Image
+from playwright.sync_api import Page, Response, expect
+from viewer import CUP, GROUND, at, box, is_near, opened, point, ready, seen, view
+
+pytestmark = pytest.mark.site
+
+WIDE = "/compare/sample/14-jpg/"
+BUDGET = {"scripts": 12_000, "styles": 4_000, "page": 250_000}
+
+
+def test_without_scripts_every_picture_has_its_caption(open_page: OpenPage) -> None:
+    page = open_page(CUP, java_script_enabled=False)
+    shown = page.locator("photo-compare figure:visible")
+    assert shown.locator("figcaption").all_inner_texts() == [
+        "Photo",
+        "Cut-out (U²-Net)",
+        "Mask (U²-Net)",
+        "Cut-out (U²-Net†, the small one <4.7 MB>)",
+        "Mask (U²-Net†, the small one <4.7 MB>)",
+        "Reference",
+        "Ground truth",
+    ]
+    for figure in shown.all():
+        expect(figure.locator("img")).to_be_visible()
+    expect(page.locator("photo-compare :is(button, input, select, dialog):visible")).to_have_count(
+        0
+    )
+
+
+def test_without_scripts_the_mask_is_white_where_the_object_is(open_page: OpenPage) -> None:
+    page = open_page(CUP, java_script_enabled=False)
+    shot = page.locator("[data-source='mask.u2net'] .frame").screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=np.int16)
+    assert is_near(at(pixels, 0.5, 0.5), (255, 255, 255))
+    assert is_near(at(pixels, 0.05, 0.05), (0, 0, 0))
+
+
+def test_paper_shows_photo_cutout_and_mask_side_by_side(open_page: OpenPage) -> None:
+    page = ready(open_page(CUP))
+    opened(page, mode="difference", zoom=4)
+    page.emulate_media(media="print")
+    figures = page.locator("photo-compare figure:visible")
+    captions = figures.locator("figcaption").all_inner_texts()
+    assert captions == ["Photo", "Cut-out (U²-Net)", "Mask (U²-Net)"]
+    boxes = [figure.bounding_box() for figure in figures.locator("img").all()]
+    places = [(found["x"], found["width"], found["height"]) for found in boxes if found]
+    assert places[0][0] + places[0][1] <= places[1][0] <= places[2][0] - places[1][1]
+    assert {round(width / height, 1) for _, width, height in places} == {1.3}
+    expect(page.locator("photo-compare button:visible")).to_have_count(0)
+    for image in figures.locator("img").all():
+        assert image.evaluate("(image) => image.complete && image.naturalWidth")
+
+
+def test_right_to_left_a_is_on_the_right(open_page: OpenPage) -> None:
+    page = ready(open_page("/compared-rtl/", viewport={"width": 640, "height": 900}))
+    opened(page, at=30, backdrop="magenta")
+    pixels = seen(page)
+    assert is_near(at(pixels, 0.75, 0.1), GROUND)
+    assert is_near(at(pixels, 0.65, 0.1), (255, 0, 255))
+    divider = page.get_by_role("slider")
+    divider.press("ArrowLeft")
+    assert view(page)["at"] == 31
+    page.mouse.move(*point(page, 0.69, 0.5))
+    page.mouse.down()
+    page.mouse.move(*point(page, 0.4, 0.5), steps=4)
+    page.mouse.up()
+    assert view(page)["at"] == pytest.approx(60, abs=1)
+    handle, stage = box(page, ".handle"), box(page)
+    assert (handle["x"] - stage["x"]) / stage["width"] == pytest.approx(0.4, abs=0.01)
+    opened(page, mode="side")
+    a, b = box(page, "[data-part=a]"), box(page, "[data-part=b]")
+    assert a["x"] > b["x"]
+
+
+def test_forced_colours_keep_pictures_and_choices_visible(open_page: OpenPage) -> None:
+    page = ready(open_page(CUP, forced_colors="active", viewport={"width": 640, "height": 900}))
+    opened(page, backdrop="magenta", at=0)
+    assert is_near(at(seen(page), 0.1, 0.1), (255, 0, 255))
+    chosen, other = (
+        page.locator(f"[name=mode][value={mode}] + span").evaluate(
+            "(span) => getComputedStyle(span).backgroundColor"
+        )
+        for mode in ("swipe", "side")
+    )
+    assert chosen != other
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_while_the_page_loads(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) moved += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto(open_page(WIDE).url)
+    ready(page)
+    assert page.evaluate("moved") <= 0.02
+
+
+def test_targets_are_large_enough_for_fingers(open_page: OpenPage) -> None:
+    page = ready(open_page(CUP, has_touch=True, viewport={"width": 390, "height": 844}))
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    controls = page.locator("photo-compare :is(button, select, .modes label):visible").all()
+    assert len(controls) >= 15
+    for control in controls:
+        found = control.bounding_box()
+        assert found
+        assert found["height"] >= 42
+        assert found["width"] >= 44
+
+
+def test_viewer_code_is_small(site: Site) -> None:
+    scripts = (site.folder / "assets/js/viewer").glob("*.js")
+    size = sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in scripts)
+    assert 5_000 < size <= BUDGET["scripts"]
+    style = gzip.compress((site.folder / "assets/css/viewer.css").read_bytes(), mtime=0)
+    assert len(style) <= BUDGET["styles"]
+
+
+def test_published_scripts_lose_comments_and_nothing_else(root: Path, site: Site) -> None:
+    source = (root / "assets/js/viewer/link.js").read_text(encoding="utf-8")
+    published = (site.folder / "assets/js/viewer/link.js").read_text(encoding="utf-8")
+    kept = [line for line in source.splitlines() if not line.lstrip().startswith("//")]
+    assert published.splitlines() == kept
+
+
+def test_a_photo_page_transfers_little_before_it_is_touched(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    sizes: list[int] = []
+
+    def add(response: Response) -> None:
+        sizes.append(len(response.body()))
+
+    page.on("response", add)
+    page.goto(open_page(WIDE).url)
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    assert 50_000 < sum(sizes) <= BUDGET["page"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_mode(
+    open_page: OpenPage, root: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page = ready(open_page(CUP, color_scheme=scheme, viewport={"width": 390, "height": 900}))
+    page.add_script_tag(path=root / "node_modules/axe-core/axe.min.js")
+    for key in "?stodl":
+        page.keyboard.press("Escape")
+        page.keyboard.press(key)
+        ready(page)
+        assert violations(page) == []
+    page.goto(open_page("/posts/compared/", color_scheme=scheme).url)
+    ready(page).add_script_tag(path=root / "node_modules/axe-core/axe.min.js")
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "axe.run(document).then(({ violations }) => violations.flatMap("
+        "({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)))"
+    )
+    return found
+
+
+def test_a_post_compares_what_it_names(open_page: OpenPage, site: Site) -> None:
+    page = ready(open_page("/posts/compared/"))
+    viewers = page.locator("photo-compare")
+    expect(viewers).to_have_count(2)
+    captions = viewers.nth(0).locator("figure:visible figcaption").all_inner_texts()
+    assert captions == ["Mask (U²-Net)", "Heat map (U²-Net†, the small one <4.7 MB>)"]
+    assert viewers.nth(1).locator("figure:visible figcaption").all_inner_texts() == [
+        "Photo",
+        "Cut-out (U²-Net)",
+    ]
+    source = (site.folder / "posts/compared/index.html").read_text(encoding="utf-8")
+    assert "<!-- The gallery has no such photo. -->" in source

@@ -1,0 +1,178 @@
+"""What a model's name or path means: which file is found, checked, downloaded or refused."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from webserver import WebServer, serving
+
+from sod_gallery import checkpoints
+from sod_gallery.checkpoints import KNOWN, KnownModel, WeightsFile, resolve
+from sod_gallery.errors import CheckpointError, ConfigError
+
+PUBLISHED = dict(KNOWN)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("U2NET_MIRROR", raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let u2netp be two small files, of which the second can be downloaded."""
+    files = (
+        WeightsFile(name="u2netp.pth", sha256=digest(b"official"), bytes=8),
+        WeightsFile(name="u2netp.pth", sha256=digest(b"folded"), bytes=6),
+        WeightsFile(
+            name="u2netp.onnx", sha256=digest(b"exported"), bytes=8, url="http://127.0.0.1:9/"
+        ),
+    )
+    tiny = KnownModel(title="Tiny", architecture="u2netp", files=files)
+    monkeypatch.setitem(KNOWN, "u2netp", tiny)
+
+
+@pytest.fixture
+def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    with serving() as server:
+        monkeypatch.setenv("U2NET_MIRROR", f"{server.url}/models/")
+        yield server
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+def test_the_weights_folder_goes_before_the_home(home: Path, tmp_path: Path) -> None:
+    at_home = put(home, "u2netp.onnx", b"exported")
+    given = put(tmp_path / "given", "u2netp.pth", b"folded")
+    assert resolve("u2netp").path == at_home
+    found = resolve("u2netp", weights_dir=given.parent)
+    assert (found.path, found.sha256) == (given, digest(b"folded"))
+    assert (found.name, found.licence, found.input_size) == ("u2netp", "Apache-2.0", 320)
+
+
+def test_an_empty_weights_folder_leaves_the_home(home: Path, tmp_path: Path) -> None:
+    at_home = put(home, "u2netp.pth", b"official")
+    assert resolve("u2netp", weights_dir=tmp_path).path == at_home
+
+
+def test_a_weights_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"--weights-dir .*nowhere is not a folder"):
+        resolve("u2netp", weights_dir=tmp_path / "nowhere")
+
+
+def test_a_known_name_with_other_content_is_refused(home: Path) -> None:
+    path = put(home, "u2netp.pth", b"tampered with")
+    found, *expected = (
+        digest(content)[:12] for content in (b"tampered with", b"official", b"folded")
+    )
+    with pytest.raises(
+        CheckpointError, match=f"{found}, expected {' or '.join(expected)}"
+    ) as caught:
+        resolve("u2netp")
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == b"tampered with"
+    assert caught.value.exit_code == 3
+
+
+def test_missing_weights_are_downloaded_once(home: Path, mirror: WebServer) -> None:
+    mirror.files["/models/u2netp.onnx"] = b"exported"
+    assert resolve("u2netp").path == home / "u2netp.onnx"
+    assert resolve("u2netp").sha256 == digest(b"exported")
+    assert mirror.asked == [("/models/u2netp.onnx", None)]
+
+
+def test_wrong_bytes_from_the_mirror(home: Path, mirror: WebServer) -> None:
+    mirror.files["/models/u2netp.onnx"] = b"poisoned"
+    with pytest.raises(CheckpointError, match="sent wrong bytes"):
+        resolve("u2netp")
+    assert list(home.iterdir()) == []
+
+
+def test_offline(mirror: WebServer) -> None:
+    with pytest.raises(CheckpointError, match=r"u2netp\.onnx is missing and --offline forbids"):
+        resolve("u2netp", offline=True)
+    assert mirror.asked == []
+
+
+def test_hashing_may_be_remembered(home: Path) -> None:
+    put(home, "u2netp.pth", b"changed behind its back")
+    assert resolve("u2netp", hash_file=lambda _: digest(b"official")).sha256 == digest(b"official")
+
+
+def test_an_own_file(tmp_path: Path) -> None:
+    own = resolve(str(put(tmp_path, "My cats (2).safetensors", b"weights")))
+    assert (own.name, own.title, own.architecture) == ("My-cats-2", "My cats (2)", "u2netp")
+    assert own.sha256 == digest(b"weights")
+
+
+def test_a_large_own_file_is_taken_for_the_large_network(tmp_path: Path) -> None:
+    with (tmp_path / "own.PTH").open("wb") as file:
+        file.truncate(88_000_000)
+    found = resolve(str(tmp_path / "own.PTH"), hash_file=lambda _: digest(b""))
+    assert found.architecture == "u2net"
+
+
+@pytest.mark.parametrize("stem", ["test", "GT", "reference", "u2netp", "u2netp-distilled", "..."])
+def test_an_own_file_takes_no_folder_of_others(tmp_path: Path, stem: str) -> None:
+    name = resolve(str(put(tmp_path, f"{stem}.pth", b"mine"))).name
+    assert name == ("custom" if stem == "..." else f"custom-{stem}")
+
+
+def test_a_published_file_is_recognised_under_any_name(tmp_path: Path) -> None:
+    path = put(tmp_path, "weights.pth", b"folded")
+    found = resolve(str(path))
+    assert (found.name, found.path) == ("u2netp", path)
+
+
+def test_an_own_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"absent\.pth cannot be read: No such file"):
+        resolve(str(tmp_path / "absent.pth"))
+
+
+def test_an_unknown_name() -> None:
+    with pytest.raises(
+        ConfigError, match=r"--model u3net: no such model\. Known are u2net, u2netp"
+    ):
+        resolve("u3net")
+
+
+def test_our_own_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "__file__", str(tmp_path / "sod_gallery" / "checkpoints.py"))
+    with pytest.raises(CheckpointError, match="restore it with git, or choose another --model"):
+        resolve("u2netp-distilled")
+    path = put(tmp_path / "checkpoints", "u2netp-distilled.safetensors", b"ours")
+    found = resolve("u2netp-distilled")
+    assert (found.path, found.sha256, found.architecture) == (path, digest(b"ours"), "u2netp")
+
+
+def test_every_model_can_be_had() -> None:
+    for name, known in PUBLISHED.items():
+        urls = [file.url for file in known.files if file.url]
+        assert name == checkpoints.DISTILLED or len(urls) == 1, name
+        assert all(len(file.sha256) == 64 and file.bytes > 1e6 for file in known.files)
+
+
+def test_resolving_imports_neither_torch_nor_the_network(tmp_path: Path) -> None:
+    path = put(tmp_path, "own.pth", b"weights")
+    code = (
+        "import sys; from sod_gallery.checkpoints import resolve; import sod_gallery.datasets; "
+        f"resolve({str(path)!r}); print({{'torch', 'httpx', 'onnx', 'skimage'}} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

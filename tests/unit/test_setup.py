@@ -1,0 +1,79 @@
+"""Setting up says in a sentence what is missing, and its lists agree with what is used."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETUP = ROOT / "tools" / "setup.sh"
+BROUGHT_BY_JEKYLL = {"webrick"}
+
+
+def run(part: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run one part of the setup with a PATH of nothing but ``path``."""
+    return subprocess.run(
+        [shutil.which("bash") or "bash", SETUP, part],
+        env=os.environ | {"PATH": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Path:
+    """Return a folder with the commands that any machine has, and without apt-get."""
+    for name in ("dirname", "id", "sh"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / name).symlink_to(found)
+    return tmp_path
+
+
+def add_command(folder: Path, name: str, script: str) -> None:
+    command = folder / name
+    command.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    command.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("node", "setup: node and npm are missing: sudo apt-get install nodejs npm"),
+        ("chromium", "setup: the site's tests need Chromium: sudo apt-get install chromium"),
+        ("everything", "setup: say which part: python, node, ruby or chromium"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_sentence(commands: Path, part: str, sentence: str) -> None:
+    result = run(part, commands)
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", sentence + "\n")
+
+
+def test_a_missing_jekyll_names_the_packages(commands: Path) -> None:
+    result = run("ruby", commands)
+    assert result.returncode == 1
+    assert "setup: Jekyll 4.3 is missing: sudo apt-get install jekyll bundler" in result.stderr
+
+
+def test_an_old_node_is_refused_before_anything_is_installed(commands: Path) -> None:
+    add_command(commands, "node", 'echo v16.3.0; [ "$1" != -e ]')
+    add_command(commands, "npm", "echo npm was called; exit 1")
+    result = run("node", commands)
+    assert result.returncode == 1
+    assert result.stderr.startswith("setup: node v16.3.0 is too old, 18.19 or newer is needed")
+    assert "npm was called" not in result.stdout
+
+
+def test_debian_has_a_package_for_every_gem() -> None:
+    gems = set(re.findall(r'^gem "([\w-]+)"', (ROOT / "Gemfile").read_text("utf-8"), re.MULTILINE))
+    line = re.search(r"jekyll_packages=\((.*)\)", SETUP.read_text("utf-8"))
+    assert line
+    packages = {package.removeprefix("ruby-") for package in line[1].split()}
+    assert gems - BROUGHT_BY_JEKYLL <= packages

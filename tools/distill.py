@@ -1,0 +1,172 @@
+"""Trains the checkpoint that is shipped: a U²-NetP whose teacher is the authors' one.
+
+    tools/distill.py --teacher u2netp.pth --photos DIR --out student.safetensors --minutes 480
+
+Block by block first: every block is fed what the teacher's block gets and learns what it returns,
+so that errors do not multiply and all blocks learn at once; small crops first, whole photos after.
+Then batch normalisation is folded into the convolutions and the student learns end to end.
+
+The state lies beside OUT, as OUT.state; with --resume a killed training goes on from there.
+OUT holds half-precision weights by upstream's names, batch normalisation folded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from distillation.photos import read_photos
+from distillation.settings import END_TO_END, Settings
+from distillation.training import Training
+from rich.console import Console
+from safetensors.torch import save
+from torch import Tensor
+
+from sod_gallery.checkpoints import Checkpoint, resolve
+from sod_gallery.errors import ConfigError, PipelineError
+from sod_gallery.steps import write_atomically
+from sod_gallery.weights import load_network
+
+
+def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.monotonic) -> int:
+    """Train, save now and then, write the result; return the exit status."""
+    options = parse(argv)
+    console = Console()
+    try:
+        training, metadata = prepare(options)
+        console.print(f"{metadata['photos']} photos, on {options.device}")
+        try:
+            run(training, options.minutes * 60, state_of(options.out), console, clock)
+        except KeyboardInterrupt:
+            console.print("stopped; --resume goes on from the last saved state")
+        write_result(training, options.out, metadata)
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--teacher", required=True, metavar="FILE", help="weights of a U²-NetP")
+    parser.add_argument("--photos", required=True, nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.safetensors")
+    parser.add_argument("--start", metavar="FILE", help="a student to go on from, end to end")
+    parser.add_argument("--resume", action="store_true", help="go on from OUT.state")
+    parser.add_argument(
+        "--minutes", type=float, default=480.0, help="in all, over resumed runs too"
+    )
+    parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
+    return parser.parse_args(argv)
+
+
+def state_of(out: Path) -> Path:
+    """Return where the state of a training lies."""
+    return out.with_name(f"{out.name}.state")
+
+
+def prepare(options: argparse.Namespace) -> tuple[Training, dict[str, str]]:
+    """Read weights, photos and state; return the training and what is known of it beforehand."""
+    if state_of(options.out).exists() and not options.resume:
+        raise ConfigError(
+            f"{state_of(options.out)} is there already: add --resume to go on with that training, "
+            "or delete the file to begin anew."
+        )
+    settings = replace(Settings(), phases=(END_TO_END,)) if options.start else Settings()
+    teacher = resolve(options.teacher)
+    start = resolve(options.start) if options.start else None
+    photos = read_photos(options.photos, settings)
+    training = Training(
+        settings,
+        load_network(teacher),
+        photos,
+        torch.device(options.device),
+        load_network(start) if start else None,
+    )
+    if options.resume:
+        training.load(state_of(options.out))
+    return training, describe(settings, teacher, start, len(photos.pixels), options)
+
+
+def describe(
+    settings: Settings,
+    teacher: Checkpoint,
+    start: Checkpoint | None,
+    photos: int,
+    options: argparse.Namespace,
+) -> dict[str, str]:
+    """Return the metadata of the result, as far as it does not depend on the training."""
+    return {
+        "architecture": teacher.architecture,
+        "teacher_sha256": teacher.sha256,
+        "start": f"{start.path.name}, sha256 {start.sha256}" if start else "random weights",
+        "recipe": "; ".join(repr(phase) for phase in settings.phases),
+        "photos": str(photos),
+        "held_out": f"every {settings.hold_out}th photo of each folder",
+        "folders": ", ".join(folder.name for folder in options.photos),
+        "seed": str(settings.seed),
+        "device": options.device,
+        "commit": _commit(),
+    }
+
+
+def _commit() -> str:
+    """Return the commit of the code that trains, marked where it differs; empty without git."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"]
+    here = Path(__file__).parent
+    answer = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    return answer.stdout.strip()
+
+
+def run(
+    training: Training,
+    budget: float,
+    state: Path,
+    console: Console,
+    clock: Callable[[], float],
+) -> None:
+    """Train until ``budget`` seconds are spent in all, saving now and then and at the end."""
+    settings, progress = training.settings, training.progress
+    offset = progress.seconds - clock()
+    saved = reported = progress.seconds
+    losses: list[dict[str, Tensor]] = []
+    while (now := offset + clock()) < budget:
+        losses.append({name: loss.detach() for name, loss in training.step(now, budget).items()})
+        if now - reported >= settings.report_every:
+            console.print(line(training, losses, now - reported, budget - now), soft_wrap=True)
+            reported, losses = now, []
+        if now - saved >= settings.save_every:
+            training.save(state)
+            saved = now
+    training.save(state)
+
+
+def line(training: Training, losses: list[dict[str, Tensor]], seconds: float, left: float) -> str:
+    """Say how far the training is, how fast, and every block's mean loss since the last line."""
+    phase = training.settings.phases[training.progress.phase]
+    rate = len(losses) * phase.batch / seconds
+    means = {name: sum(loss[name].item() for loss in losses) / len(losses) for name in losses[0]}
+    blocks = (f"{name.removeprefix('stage')} {mean:.3f}" for name, mean in means.items())
+    return (
+        f"{time.strftime('%H:%M:%S')} {phase.name}, step {training.progress.step}, "
+        f"{rate:.2f} photos/s, {left / 60:.0f} min left: {'  '.join(blocks)}"
+    )
+
+
+def write_result(training: Training, out: Path, metadata: dict[str, str]) -> None:
+    """Write the student in half precision; raises PipelineError."""
+    tensors = {n: t.half().contiguous() for n, t in training.result().state_dict().items()}
+    progress = training.progress
+    spent = {"steps": str(progress.step), "minutes": f"{progress.seconds / 60:.0f}"}
+    write_atomically(out, save(tensors, metadata | spent))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""What is compared between teacher and student, and what becomes of batch normalisation.
+
+Neither function of this module lets a weight of the teacher near the student: it learns from
+features at the ends of the blocks and from maps alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from sod_gallery.u2net import DECODER, ENCODER, ConvBlock, U2Net, resize_like
+
+from .photos import Corner, cut
+
+SOURCES = (*reversed(DECODER), ENCODER[-1])
+"""The stages behind the six side convolutions."""
+SIDES = tuple(f"side{index}" for index in range(1, len(SOURCES) + 1))
+FUSED = "outconv"
+BLOCKS = (*ENCODER, *DECODER, *SIDES, FUSED)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What goes into every block of a network, and what comes out of it.
+
+    The outputs of stages are features, those of the side convolutions and the fusing one logits.
+    """
+
+    inputs: dict[str, Tensor]
+    outputs: dict[str, Tensor]
+
+
+def trace(network: U2Net, x: Tensor, window: int, where: Corner) -> Trace:
+    """Run a network; its last stage, which takes half of all the work, on a window only.
+
+    That stage's features and side map, and the fused map, are ``window`` pixels wide and high.
+    """
+    inputs: dict[str, Tensor] = {}
+    outputs: dict[str, Tensor] = {}
+    for name in ENCODER:
+        inputs[name] = F.max_pool2d(x, 2, stride=2, ceil_mode=True) if inputs else x
+        x = outputs[name] = network.get_submodule(name)(inputs[name])
+    for name in DECODER:
+        skip = outputs[name.removesuffix("d")]
+        inputs[name] = torch.cat((resize_like(x, skip), skip), dim=1)
+        if name == DECODER[-1]:
+            inputs[name] = cut(inputs[name], window, where)
+        x = outputs[name] = network.get_submodule(name)(inputs[name])
+    for side, source in zip(SIDES, SOURCES, strict=True):
+        inputs[side] = outputs[source]
+        outputs[side] = network.get_submodule(side)(inputs[side])
+    inputs[FUSED] = _stack(outputs, window, where)
+    outputs[FUSED] = network.get_submodule(FUSED)(inputs[FUSED])
+    return Trace(inputs, outputs)
+
+
+def _stack(outputs: dict[str, Tensor], window: int, where: Corner) -> Tensor:
+    first = outputs[SIDES[0]]
+    whole = outputs[ENCODER[0]]
+    coarse = (cut(resize_like(outputs[side], whole), window, where) for side in SIDES[1:])
+    return torch.cat((first, *coarse), dim=1)
+
+
+def compare_blocks(
+    student: U2Net, teacher: U2Net, taught: Trace, window: int, where: Corner
+) -> dict[str, Tensor]:
+    """Feed every block of the student what the teacher's block gets; return the losses by name."""
+    losses = {}
+    for name in BLOCKS:
+        given, wanted = taught.inputs[name], taught.outputs[name]
+        if name in ENCODER + DECODER and min(given.shape[2:]) > window:
+            given = cut(given, window, where)
+            with torch.no_grad():  # the borders of the window weigh on both networks alike
+                wanted = teacher.get_submodule(name)(given)
+        losses[name] = _loss(name, student.get_submodule(name)(given), wanted)
+    return losses
+
+
+def compare(learnt: Trace, taught: Trace) -> dict[str, Tensor]:
+    """Return the loss of every block by its name, of two networks that ran on the same input."""
+    return {name: _loss(name, learnt.outputs[name], taught.outputs[name]) for name in BLOCKS}
+
+
+def _loss(name: str, learnt: Tensor, taught: Tensor) -> Tensor:
+    learnt, taught = learnt.float(), taught.float()
+    if name in ENCODER + DECODER:
+        return F.mse_loss(learnt, taught) / taught.var().clamp_min(1e-6)
+    entropy = F.binary_cross_entropy_with_logits
+    wanted = taught.sigmoid()
+    difference = (learnt.sigmoid() - wanted).abs().mean()
+    return entropy(learnt, wanted) - entropy(taught, wanted) + 2 * difference
+
+
+def recalibrate(network: U2Net, batches: Iterable[Tensor]) -> None:
+    """Measure the statistics of batch normalisation anew, on the network's own features.
+
+    While blocks learn one by one, statistics follow the teacher's features: in the composed
+    student they are wrong from the second block on.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None  # the plain average of all batches
+    network.train()
+    with torch.no_grad():
+        for batch in batches:
+            network.features(batch)
+    network.eval()
+
+
+def is_folded(network: U2Net) -> bool:
+    """Tell whether a network has no batch normalisation."""
+    return not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+
+
+def fold(network: U2Net) -> None:
+    """Fold batch normalisation into the convolutions and leave the identity, in place.
+
+    Without it a batch of one photo can be trained on, at two thirds of the time, and the student
+    is trained as what it will be.
+    """
+    network.eval()
+    for block in network.modules():
+        if isinstance(block, ConvBlock) and isinstance(block.bn_s1, nn.BatchNorm2d):
+            block.conv_s1 = nn.utils.fuse_conv_bn_eval(block.conv_s1, block.bn_s1)
+            block.bn_s1 = nn.Identity()

@@ -1,0 +1,191 @@
+"""The training itself: phases and steps, its state on disk, and the network it ends with."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from sod_gallery.errors import CheckpointError
+from sod_gallery.steps import write_atomically
+from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
+from sod_gallery.weights import drop_batch_norm
+
+from .networks import BLOCKS, compare, compare_blocks, fold, is_folded, recalibrate, trace
+from .photos import Photos, corner, draw
+from .settings import Phase, Settings
+
+
+@dataclass
+class Progress:
+    """How far a training is."""
+
+    phase: int = 0
+    """Index into the settings' phases."""
+    step: int = 0
+    """Counted over all phases."""
+    step_of_phase: int = 0
+    seconds: float = 0.0
+    """Spent on training, over all runs."""
+
+
+class Training:
+    """A student on its way, its teacher and its photos, on one device."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        teacher: U2Net,
+        photos: Photos,
+        device: torch.device,
+        student: U2Net | None = None,
+    ) -> None:
+        """Begin with a student that was trained before, or with random weights."""
+        self.settings, self.progress = settings, Progress()
+        self._photos, self._device = photos, device
+        self._pixels = photos.pixels.to(device)
+        self._teacher = deepcopy(teacher)
+        fold(self._teacher)
+        self._teacher.requires_grad_(False).to(device)
+        torch.manual_seed(settings.seed)
+        self._generator = torch.Generator().manual_seed(settings.seed)
+        self._student = (deepcopy(student) if student else U2Net(U2NETP)).to(device)
+        self._enter(0)
+
+    def step(self, seconds: float, budget: float) -> dict[str, Tensor]:
+        """Learn from one batch, ``seconds`` into a ``budget``; return every block's loss."""
+        index, within = self.settings.at(seconds / budget)
+        if index != self.progress.phase:
+            self._student = self._averaged()
+            self._enter(index)
+        phase = self.settings.phases[index]
+        rate = self.settings.rate(phase, within, self.progress.step_of_phase)
+        stages, sides = self._optimiser.param_groups
+        stages["lr"], sides["lr"] = rate, rate * phase.side_rate
+        losses = self._losses(phase)
+        self._learn(losses)
+        self.progress.step += 1
+        self.progress.step_of_phase += 1
+        self.progress.seconds = seconds
+        return losses
+
+    def result(self) -> U2Net:
+        """Return the student with averaged weights, batch normalisation folded, on the CPU."""
+        student = self._averaged()
+        self._fold(student)
+        return student.cpu()
+
+    def save(self, path: Path) -> None:
+        """Write everything that ``load`` needs, whole or not at all; raises PipelineError."""
+        content = BytesIO()
+        torch.save(
+            {
+                "photos": self._photos.sha256,
+                "phases": self._phases(),
+                "progress": asdict(self.progress),
+                "student": self._student.state_dict(),
+                "average": self._average,
+                "optimiser": self._optimiser.state_dict(),
+                "generator": self._generator.get_state(),
+            },
+            content,
+        )
+        write_atomically(path, content.getvalue())
+
+    def load(self, path: Path) -> None:
+        """Go on from a saved state; raises CheckpointError where it is none, or of other photos."""
+        try:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+            if (state["photos"], state["phases"]) != (self._photos.sha256, self._phases()):
+                raise CheckpointError(
+                    f"{path} is the state of a training on other photos, or of other phases: give "
+                    "the same --photos and --start, or begin anew without --resume."
+                )
+            self.progress = Progress(**state["progress"])
+            if not any(".bn_s1." in name for name in state["student"]):
+                drop_batch_norm(self._student)
+            self._student.load_state_dict(state["student"])
+            self._prepare()
+            self._average = {n: t.to(self._device) for n, t in state["average"].items()}
+            self._optimiser.load_state_dict(state["optimiser"])
+            self._generator.set_state(state["generator"])
+        except CheckpointError:
+            raise
+        except Exception as error:  # torch raises a dozen classes for a damaged file
+            raise CheckpointError(
+                f"{path} is not the state of a training ({type(error).__name__}): "
+                "begin anew without --resume."
+            ) from error
+
+    def _phases(self) -> list[str]:
+        return [phase.name for phase in self.settings.phases]
+
+    def _enter(self, phase: int) -> None:
+        self.progress.phase, self.progress.step_of_phase = phase, 0
+        if self.settings.phases[phase].composed:
+            self._fold(self._student)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the optimiser and the average, from the weights as they are."""
+        self._student.train()
+        stages = [p for n in ENCODER + DECODER for p in self._block(n).parameters()]
+        known = {id(parameter) for parameter in stages}
+        sides = [p for p in self._student.parameters() if id(p) not in known]
+        groups = [{"params": stages}, {"params": sides}]
+        self._optimiser = torch.optim.Adam(groups, betas=self.settings.betas)
+        self._average = {n: t.detach().clone() for n, t in _floats(self._student).items()}
+
+    def _fold(self, student: U2Net) -> None:
+        if not is_folded(student):
+            whole = self.settings.phases[-1]
+            batches = (self._draw(whole) for _ in range(self.settings.recalibration))
+            recalibrate(student, batches)
+            fold(student)
+
+    def _draw(self, phase: Phase) -> Tensor:
+        return draw(self._pixels, phase.batch, phase.side, self._generator)
+
+    def _losses(self, phase: Phase) -> dict[str, Tensor]:
+        batch, where = self._draw(phase), corner(self._generator)
+        # Only there: on CPUs without bfloat16 arithmetic it is several times slower than float32.
+        with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
+            with torch.no_grad():
+                taught = trace(self._teacher, batch, phase.window, where)
+            if phase.composed:
+                return compare(trace(self._student, batch, phase.window, where), taught)
+            return compare_blocks(self._student, self._teacher, taught, phase.window, where)
+
+    def _learn(self, losses: dict[str, Tensor]) -> None:
+        stages = set(ENCODER + DECODER)
+        total = sum(
+            loss if name in stages else self.settings.map_weight * loss
+            for name, loss in losses.items()
+        )
+        self._optimiser.zero_grad()
+        torch.as_tensor(total).backward()  # type: ignore[no-untyped-call]
+        for name in BLOCKS:
+            nn.utils.clip_grad_norm_(self._block(name).parameters(), self.settings.clip)
+        self._optimiser.step()
+        step = self.progress.step_of_phase
+        kept = min(self.settings.average, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for name, tensor in _floats(self._student).items():
+                self._average[name].lerp_(tensor, 1 - kept)
+
+    def _averaged(self) -> U2Net:
+        student = deepcopy(self._student)
+        student.load_state_dict(self._average, strict=False)  # counts of batches stay
+        return student
+
+    def _block(self, name: str) -> nn.Module:
+        return self._student.get_submodule(name)
+
+
+def _floats(network: U2Net) -> dict[str, Tensor]:
+    """Return the weights and statistics, without the counts of batches."""
+    return {n: t for n, t in network.state_dict().items() if t.is_floating_point()}

@@ -1,0 +1,76 @@
+"""The sets of photos that checkpoints are compared on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from distillation.photos import held_out
+from distillation.settings import Settings
+
+from sod_gallery.datasets import SAMPLE_CREDITS
+from sod_gallery.photos import find_photos
+
+
+@dataclass(frozen=True)
+class PhotoSet:
+    """Photos by their names, with what is known about some of them."""
+
+    title: str
+    photos: dict[str, Path]
+    cutouts: dict[str, Path] = field(default_factory=dict)
+    """Published RGBA cut-outs."""
+    truths: dict[str, Path] = field(default_factory=dict)
+    """Binary ground truth."""
+
+
+def photo_sets(shared: Path) -> list[PhotoSet]:
+    """Return the sets that are there; the sample photos come with scikit-image."""
+    data = shared / "data"
+    sets = [
+        _held_out(data / "photos"),
+        _chimay(data / "chimay-SOD2"),
+        _labelled(data / "labelled/davis"),
+        _sample(),
+    ]
+    return [photo_set for photo_set in sets if photo_set.photos]
+
+
+def _held_out(folder: Path) -> PhotoSet:
+    names = held_out(folder, Settings().hold_out) if folder.is_dir() else []
+    return PhotoSet("held-out photos", _in(folder, names))
+
+
+def _chimay(folder: Path) -> PhotoSet:
+    photos = _photos(folder / "test")
+    return PhotoSet(
+        "Chimay-SOD2", photos, cutouts=_companions(photos, folder / "u2net", "{name}.png")
+    )
+
+
+def _labelled(folder: Path) -> PhotoSet:
+    photos = _photos(folder / "images")
+    return PhotoSet("DAVIS", photos, truths=_companions(photos, folder / "masks", "{stem}.png"))
+
+
+def _sample() -> PhotoSet:
+    spec = find_spec("skimage")
+    folder = Path(spec.origin or "").parent / "data" if spec else Path()
+    photos = _in(folder, SAMPLE_CREDITS)
+    return PhotoSet("sample photos", {n: path for n, path in photos.items() if path.is_file()})
+
+
+def _photos(folder: Path) -> dict[str, Path]:
+    return _in(folder, find_photos(folder)) if folder.is_dir() else {}
+
+
+def _in(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    return {name: folder / name for name in names}
+
+
+def _companions(photos: dict[str, Path], folder: Path, pattern: str) -> dict[str, Path]:
+    """Return the files beside the photos, of those that have one."""
+    paths = {n: folder / pattern.format(name=n, stem=Path(n).stem) for n in photos}
+    return {name: path for name, path in paths.items() if path.is_file()}
