@@ -68,7 +68,8 @@ class Outcome:
 def build(request: Request, reporter: Reporter) -> tuple[Summary, list[Model]]:
     """Bring a site's files and data up to date with its photos, models and settings.
 
-    Returns what was done, and the models that it was done with.  Raises PipelineError where nothing sensible can be done; a photo that fails is in the summary.
+    Returns what was done, and the models that it was done with.  Raises PipelineError where nothing
+    sensible can be done; a photo that fails is in the summary.
     """
     started = time.perf_counter()
     try:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.network
 GOLDEN = Path(__file__).parent / "embedded"
 SIDE = 80
 MEAN_DIFFERENCE, GREATEST_DIFFERENCE = 0.005, 0.05
-"""What other CPUs may make of the same weights, in shares of full scale; 8 bits alone take 0.002."""
+"""What other CPUs may make of the same weights, in shares of full scale; 8 bits take 0.002."""
 
 
 def samples() -> dict[str, Path]:
