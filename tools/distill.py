@@ -31,7 +31,7 @@ from torch import Tensor
 from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import ConfigError, PipelineError
 from sod_gallery.steps import write_atomically
-from sod_gallery.weights import load_network
+from sod_gallery.weights import load_network, read_metadata
 
 
 def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.monotonic) -> int:
@@ -107,6 +107,7 @@ def describe(
         "architecture": teacher.architecture,
         "teacher_sha256": teacher.sha256,
         "start": f"{start.path.name}, sha256 {start.sha256}" if start else "random weights",
+        **({f"start_{name}": told for name, told in read_metadata(start).items()} if start else {}),
         "recipe": "; ".join(repr(phase) for phase in settings.phases),
         "photos": str(photos),
         "held_out": f"every {settings.hold_out}th photo of each folder",

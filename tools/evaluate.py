@@ -22,11 +22,11 @@ from evaluation.measures import Evaluation, evaluate
 from evaluation.sets import photo_sets
 from rich.console import Console
 from rich.table import Table
-from safetensors import safe_open
 
 from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import PipelineError
 from sod_gallery.steps import write_atomically
+from sod_gallery.weights import read_metadata
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).parent / "templates"
@@ -119,14 +119,6 @@ def sources(shared: Path) -> dict[str, Source]:
     return msgspec.json.decode(path.read_bytes(), type=dict[str, Source])
 
 
-def metadata(checkpoint: Checkpoint) -> dict[str, str]:
-    """Return what the training wrote into the file."""
-    if checkpoint.path.suffix != ".safetensors":
-        return {}
-    with safe_open(checkpoint.path, "pt") as file:
-        return file.metadata() or {}
-
-
 def card(checkpoint: Checkpoint, evaluations: Sequence[Evaluation], data: dict[str, Source]) -> str:
     """Render the model card of the first of the evaluated checkpoints."""
     environment = jinja2.Environment(
@@ -140,7 +132,7 @@ def card(checkpoint: Checkpoint, evaluations: Sequence[Evaluation], data: dict[s
     return environment.get_template(CARD).render(
         checkpoint=checkpoint,
         bytes=checkpoint.path.stat().st_size,
-        metadata=metadata(checkpoint),
+        metadata=read_metadata(checkpoint),
         evaluations=evaluations,
         rows=rows(evaluations),
         sources=data,

@@ -39,6 +39,16 @@ def load_network(checkpoint: Checkpoint) -> U2Net:
     return network.eval()
 
 
+def read_metadata(checkpoint: Checkpoint) -> dict[str, str]:
+    """Return what the training wrote into a ``.safetensors`` file; of others nothing is known."""
+    from safetensors import safe_open
+
+    if checkpoint.path.suffix.lower() != ".safetensors":
+        return {}
+    with safe_open(checkpoint.path, "pt") as file:
+        return file.metadata() or {}
+
+
 def drop_batch_norm(network: U2Net) -> None:
     """Replace every batch normalisation by the identity, in place."""
     for module in network.modules():

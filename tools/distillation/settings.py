@@ -34,7 +34,7 @@ PHOTOS = Phase(
     "whole photos", 0.25, side=320, window=96, batch=2, rate=2e-3, side_rate=0.1, composed=False
 )
 END_TO_END = Phase(
-    "end to end", 0.35, side=320, window=160, batch=1, rate=1.5e-4, side_rate=0.7, composed=True
+    "end to end", 0.35, side=320, window=160, batch=1, rate=2e-4, side_rate=0.5, composed=True
 )
 
 
@@ -48,7 +48,7 @@ class Settings:
     """Pixels of the square that a photo is squashed to."""
     hold_out: int = 40
     """Every so manieth photo is never trained on."""
-    warm_up: int = 20
+    warm_up: int = 50
     last_rate: float = 0.03
     map_weight: float = 0.3
     """Weight of a map's loss relative to that of a block's features."""

@@ -1,0 +1,56 @@
+"""Runs a network in OpenVINO or ONNX Runtime, from the graph that ``export`` wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Maps = NDArray[np.float32]
+
+
+class OpenVinoEngine:
+    """Fastest on processors with bfloat16; starts in a fraction of torch's time."""
+
+    batch = 1
+
+    def __init__(self, graph: Path, precision: str, threads: int) -> None:
+        """Compile the graph for this processor; ``threads`` share one photo."""
+        import openvino
+
+        options = {
+            "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,
+        }
+        self._model = openvino.Core().compile_model(graph, "CPU", options)
+
+    def fused(self, photos: NDArray[np.float32]) -> Maps:
+        """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
+        request = self._model.create_infer_request()
+        return np.stack([request.infer([photo[None]])[0][0, 0] for photo in photos])
+
+
+class OnnxRuntimeEngine:
+    """Fastest on processors without bfloat16."""
+
+    batch = 1
+
+    def __init__(self, graph: Path, threads: int) -> None:
+        """Load the graph; ``threads`` share one photo."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(
+            graph, options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+
+    def fused(self, photos: NDArray[np.float32]) -> Maps:
+        """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
+        return np.stack(
+            [self._session.run(None, {self._input: photo[None]})[0][0, 0] for photo in photos]
+        )

@@ -1,0 +1,105 @@
+"""Which engine runs a network, on which device and in which precision.
+
+Nothing here imports an engine: what is chosen is part of a step's key, and a build with nothing to do
+needs the key alone.  The choice depends on what is installed and on what the processor can do, never
+on a trial: two builds on one machine choose the same.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from importlib.util import find_spec
+
+from .errors import ConfigError
+from .hardware import Processor, processor
+from .records import Record
+
+AUTO = "auto"
+PRECISIONS = {
+    ("torch", "cpu"): ("fp32", "bf16"),
+    ("torch", "cuda"): ("fp16", "bf16", "fp32"),
+    ("openvino", "cpu"): ("fp32", "bf16", "int8"),
+    ("onnxruntime", "cpu"): ("fp32", "int8"),
+}
+"""What each engine can do on each device; unasked it is the first, or bf16 where the CPU has that."""
+BACKENDS = tuple(dict.fromkeys(backend for backend, _ in PRECISIONS))
+DEVICES = ("cpu", "cuda")
+
+
+class Runtime(Record, frozen=True):
+    """How a network is run; the defaults give the same maps wherever they are computed."""
+
+    backend: str = "torch"
+    device: str = "cpu"
+    precision: str = "fp32"
+
+    def __str__(self) -> str:
+        """Say it in short: ``openvino, bf16``; ``torch on cuda, fp16``."""
+        where = "" if self.device == "cpu" else f" on {self.device}"
+        return f"{self.backend}{where}, {self.precision}"
+
+
+def choose(backend: str = AUTO, device: str = "cpu", precision: str = AUTO) -> Runtime:
+    """Return the fastest engine of those that are installed, in its fastest precision.
+
+    int8 is never chosen unasked: it changes the maps visibly.  Raises ConfigError where what was
+    asked for cannot be had here; nothing falls back to something slower.
+    """
+    cpu = processor()
+    if device == "cuda" and not has_cuda():
+        raise ConfigError(
+            "--device cuda: this machine has no NVIDIA GPU with a driver. Leave it out, and the "
+            "networks run on the processor."
+        )
+    if precision == "bf16" and device == "cpu" and not cpu.bf16:
+        raise ConfigError(
+            f"--precision bf16: this processor ({cpu}) has no bfloat16 arithmetic and would take "
+            "several times as long as with fp32. Leave it out."
+        )
+    asked = ranking(cpu) if backend == AUTO else (backend,)
+    able = [name for name in asked if precision in (AUTO, *PRECISIONS.get((name, device), ()))]
+    able = [name for name in able if (name, device) in PRECISIONS]
+    if not able:
+        raise ConfigError(
+            f"--backend {backend} --device {device} --precision {precision}: there is no such "
+            f"combination. {_combinations()}"
+        )
+    found = next((name for name in able if is_installed(name)), None)
+    if found is None:
+        raise ConfigError(
+            f"{' or '.join(able)} would be needed for that and is not installed: "
+            "pip install 'sod-gallery[fast]', or in a checkout pip install -e '.[fast]'."
+        )
+    if precision == AUTO:
+        natively = device == "cpu" and cpu.bf16 and "bf16" in PRECISIONS[found, device]
+        precision = "bf16" if natively else PRECISIONS[found, device][0]
+    return Runtime(backend=found, device=device, precision=precision)
+
+
+def ranking(cpu: Processor) -> tuple[str, ...]:
+    """Return the engines from the fastest to the slowest on such a processor (docs/speed.md)."""
+    if cpu.bf16:
+        return ("openvino", "torch", "onnxruntime")
+    return ("onnxruntime", "openvino", "torch")
+
+
+def is_installed(backend: str) -> bool:
+    """Tell whether an engine can be imported, without importing it."""
+    return find_spec(backend) is not None
+
+
+def has_cuda() -> bool:
+    """Tell whether the NVIDIA driver knows a GPU; torch would need two seconds to say so."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
+    return not failed and count.value > 0
+
+
+def _combinations() -> str:
+    lines = [f"{b} on {d}: {', '.join(can)}" for (b, d), can in PRECISIONS.items()]
+    return f"There are {'; '.join(lines)}."
