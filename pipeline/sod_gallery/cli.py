@@ -21,6 +21,7 @@ from .progress import LineReporter, reporter
 from .records import Model
 from .reviews import describe, review
 from .run import Summary, build, forget
+from .runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from .selection import Request
 
 INTERRUPTED = 130
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         parser.add_argument_group("photos (default: every dataset that is there, else sample)")
     )
     _add_models(parser.add_argument_group("models"))
+    _add_engine(parser.add_argument_group("speed"))
     _add_building(parser.add_argument_group("building"))
     return parser
 
@@ -58,6 +60,15 @@ def _add_models(group: argparse._ArgumentGroup) -> None:
         "file (repeatable: several are compared)")  # fmt: skip
     add("--weights-dir", type=Path, metavar="DIR", help="look for known weights here first")
     add("--offline", action="store_true", help="forbid every download")
+
+
+def _add_engine(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--backend", choices=(AUTO, *BACKENDS), default=AUTO,
+        help="engine that runs the networks (default: the fastest of those installed)")  # fmt: skip
+    add("--device", choices=DEVICES, default="cpu", help="cpu (default) or cuda")
+    add("--precision", choices=(AUTO, "fp32", "bf16", "fp16", "int8"), default=AUTO,
+        help="arithmetic (default: bf16 where the processor has it, never int8)")  # fmt: skip
 
 
 def _add_building(group: argparse._ArgumentGroup) -> None:
@@ -104,6 +115,7 @@ def _request(arguments: argparse.Namespace, home: Path) -> Request:
         models=tuple(arguments.model),
         weights_dir=arguments.weights_dir,
         offline=arguments.offline,
+        runtime=choose(arguments.backend, arguments.device, arguments.precision),
         force=arguments.force,
         limit=arguments.limit,
     )
@@ -149,7 +161,8 @@ def _print_summary(summary: Summary, models: Sequence[Model], root: Path) -> Non
     lines = [f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed]
     lines += [f"{told} in {summary.seconds:.1f} s"]
     lines += [
-        f"model: {model.name} ({model.title}, weights {model.checkpoint[:12]}, {model.precision})"
+        f"model: {model.name} ({model.title}, weights {model.checkpoint[:12]}, "
+        f"{Runtime(backend=model.backend, device=model.device, precision=model.precision)})"
         for model in models
     ]
     _print_lines([*lines, f"site: {root} (make site, then make serve)"], 0)

@@ -1,8 +1,8 @@
 """Writes a network as an ONNX graph, for engines other than torch.
 
-The graph is recorded while the network runs once, by torch's own hook for functions: what the forward
-pass does is what the graph does, and a function that the table does not hold is an error.  torch's
-own exporter takes half a minute for the same graph, and a package more.
+The graph is recorded while the network runs once, by torch's own hook for functions: what the
+forward pass does is what the graph does, and a function that the table does not hold is an error.
+torch's own exporter takes half a minute for the same graph, and a package more.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Node: TypeAlias = tuple[str, list[Tensor], dict[str, Any]]
 def onnx_model(network: U2Net, side: int) -> ModelProto:
     """Return the graph from a float32 photo, 1×3×side×side, to its fused map in [0, 1].
 
-    Batch normalisation has to be folded.  One photo at a time: engines plan best for shapes that they
-    know beforehand.
+    Batch normalisation has to be folded.  One photo at a time: engines plan best for
+    shapes that they know beforehand.
     """
     recorder = Recorder()
     photo = torch.zeros(1, 3, side, side)
@@ -62,7 +62,7 @@ class Recorder(TorchFunctionMode):
     def __torch_function__(
         self,
         func: Callable[..., Any],
-        types: Iterable[type],  # noqa: ARG002
+        types: Iterable[type],
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:

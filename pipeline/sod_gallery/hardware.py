@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import platform
 from dataclasses import dataclass
@@ -11,6 +13,10 @@ from pathlib import Path
 CPUINFO = Path("/proc/cpuinfo")
 TOLD = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 """The instructions that decide how fast a network runs, by Linux's names."""
+
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""From glibc's malloc.h."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,27 @@ def processor() -> Processor:
     told = _cpuinfo()
     return Processor(
         name=told.get("model name") or platform.machine() or "unknown processor",
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=_cores(),
         flags=frozenset(told.get("flags", "").split()),
     )
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def keep_freed_memory() -> None:
+    """Have glibc keep large blocks that are freed, where it is the allocator.
+
+    A network frees and asks for the same tens of megabytes at every layer: giving them back to the
+    system each time costs a sixth to a fifth of its time in page faults.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+        mallopt(M_MMAP_THRESHOLD, 1 << 30)
+        mallopt(M_TRIM_THRESHOLD, (1 << 31) - 1)
 
 
 def _cpuinfo() -> dict[str, str]:

@@ -46,7 +46,11 @@ class Inspection:
         self._root, self._request = request.root, request
         self._state = State(request.root, request.settings, trusting=trusting)
         self._models = ModelPool(
-            request.weights_dir, self._state.hashes, reporter.downloading, offline=True
+            request.runtime,
+            request.weights_dir,
+            self._state.hashes,
+            reporter.downloading,
+            offline=True,
         )
 
     def datasets(self) -> list[Selected]:

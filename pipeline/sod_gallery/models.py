@@ -1,4 +1,4 @@
-"""The models of a build: resolved once, loaded when a first mask is needed, run one at a time."""
+"""The models of a build: resolved once, loaded when a first mask is needed, lent to all threads."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from .checkpoints import Checkpoint, resolve
 from .download import Progress
 from .errors import ConfigError
 from .records import Model
+from .runtime import Runtime
 from .steps import HashCache
 
 if TYPE_CHECKING:
     from .predictor import Predictor
-
-PRECISION = "fp32"
 
 
 class ModelPool:
     """Knows every model of a build by name and lends out the predictors."""
 
     def __init__(
-        self, weights_dir: Path | None, hashes: HashCache, progress: Progress, *, offline: bool
+        self,
+        runtime: Runtime,
+        weights_dir: Path | None,
+        hashes: HashCache,
+        progress: Progress,
+        *,
+        offline: bool,
     ) -> None:
+        self._runtime = runtime
         self._weights_dir, self._hashes = weights_dir, hashes
         self._progress, self._offline = progress, offline
         self._checkpoints: dict[str, Checkpoint] = {}
@@ -57,22 +63,22 @@ class ModelPool:
             title=checkpoint.title,
             architecture=checkpoint.architecture,
             checkpoint=checkpoint.sha256,
-            precision=PRECISION,
+            backend=self._runtime.backend,
+            device=self._runtime.device,
+            precision=self._runtime.precision,
             licence=checkpoint.licence,
             source=checkpoint.source,
         )
 
     def predict(self, model: Model, photo: Image.Image) -> Image.Image:
-        """Return the photo's mask at its own size; the network runs for one photo at a time,
-        since it takes all cores by itself and a batch of one gives the same bits every time."""
+        """Return the photo's mask at its own size; called from several threads."""
         with self._lock:
             predictor = self._predictor(model)
-            (saliency,) = predictor.predict([photo])
-        return imaging.quantise(saliency, photo.size)
+        return imaging.quantise(predictor.predict_one(photo), photo.size)
 
     def _predictor(self, model: Model) -> Predictor:
         if model.name not in self._predictors:
             from .predictor import Predictor  # torch takes seconds to import: only when needed
 
-            self._predictors[model.name] = Predictor(self._checkpoints[model.name])
+            self._predictors[model.name] = Predictor(self._checkpoints[model.name], self._runtime)
         return self._predictors[model.name]

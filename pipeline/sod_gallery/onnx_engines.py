@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .hardware import processor
+
 Maps = NDArray[np.float32]
 
 
@@ -15,13 +17,13 @@ class OpenVinoEngine:
 
     batch = 1
 
-    def __init__(self, graph: Path, precision: str, threads: int) -> None:
-        """Compile the graph for this processor; ``threads`` share one photo."""
+    def __init__(self, graph: Path, precision: str) -> None:
+        """Compile the graph for this processor, all of whose cores share a photo."""
         import openvino
 
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
-            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_NUM_THREADS": processor().cores,
             "NUM_STREAMS": 1,
             "ENABLE_CPU_PINNING": False,
         }
@@ -38,12 +40,12 @@ class OnnxRuntimeEngine:
 
     batch = 1
 
-    def __init__(self, graph: Path, threads: int) -> None:
-        """Load the graph; ``threads`` share one photo."""
+    def __init__(self, graph: Path) -> None:
+        """Load the graph; all cores share a photo."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = processor().cores
         self._session = onnxruntime.InferenceSession(
             graph, options, providers=["CPUExecutionProvider"]
         )

@@ -8,30 +8,40 @@ the picture's own maximum, normalise; of the seven maps the fused one is kept an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from .batching import Batcher
 from .checkpoints import Checkpoint
-from .weights import load_network
+from .runtime import REFERENCE, Runtime
 
 SaliencyMap = NDArray[np.float32]
 FLAT = 1e-6
 """A map whose values span less than this holds no object: stretching it would only show noise."""
 
 
+class Engine(Protocol):
+    """A network ready to run."""
+
+    batch: int
+    """How many photos it takes at once, at best."""
+
+    def fused(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the fused map in [0, 1] of each of N×3×S×S prepared photos, as N×S×S."""
+
+
 class Predictor:
-    """One checkpoint on one device, ready to run."""
+    """One checkpoint in one engine; may be used by several threads."""
 
-    precision = "fp32"
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        """Load the weights; raises CheckpointError where they cannot be used."""
-        self.checkpoint = checkpoint
-        network = load_network(checkpoint)
-        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def __init__(self, checkpoint: Checkpoint, runtime: Runtime = REFERENCE) -> None:
+        """Load the weights; raises CheckpointError where they cannot be used, ConfigError where the
+        engine cannot."""
+        self._checkpoint = checkpoint
+        self._engine = _engine(checkpoint, runtime)
+        self._batcher = Batcher(self._engine.fused, self._engine.batch)
 
     def predict(self, photos: Sequence[Image.Image]) -> list[SaliencyMap]:
         """Return one float32 map in [0, 1] for each upright RGB photo.
@@ -39,11 +49,30 @@ class Predictor:
         Maps have the network's input size (320×320 for the published weights): bringing them to the
         photo's size is part of making the mask.
         """
-        inputs = np.stack([prepare(np.asarray(photo), self.checkpoint) for photo in photos])
-        batch = torch.from_numpy(inputs).contiguous(memory_format=torch.channels_last)
-        with torch.inference_mode():
-            fused = torch.sigmoid(self._network.logits(batch)[0])
-        return [stretch(saliency) for saliency in fused[:, 0].numpy()]
+        prepared = np.stack([self._prepared(photo) for photo in photos])
+        return [stretch(saliency) for saliency in self._engine.fused(prepared)]
+
+    def predict_one(self, photo: Image.Image) -> SaliencyMap:
+        """Return a photo's map as ``predict`` does; photos of several threads share a batch."""
+        return stretch(self._batcher(self._prepared(photo)))
+
+    def _prepared(self, photo: Image.Image) -> NDArray[np.float32]:
+        return prepare(np.asarray(photo), self._checkpoint)
+
+
+def _engine(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
+    """Start an engine; only its own package is imported, and torch where it is needed."""
+    if runtime.backend == "torch":
+        from .torch_engine import TorchEngine
+
+        return TorchEngine(checkpoint, runtime)
+    from .conversion import graph_of
+    from .onnx_engines import OnnxRuntimeEngine, OpenVinoEngine
+
+    graph = graph_of(checkpoint, quantised=runtime.precision == "int8")
+    if runtime.backend == "openvino":
+        return OpenVinoEngine(graph, runtime.precision)
+    return OnnxRuntimeEngine(graph)
 
 
 def prepare(photo: NDArray[np.uint8], checkpoint: Checkpoint) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from . import imaging, places
+from . import encoding, imaging, places
 from .config import Config
 from .manifest import Findings, StepRecord
 from .photos import load_photo
@@ -80,6 +80,7 @@ class Pictures:
 
     def __post_init__(self) -> None:
         self._masks: dict[str, Image.Image] = {}
+        self._small_masks: dict[str, Image.Image] = {}
 
     @cached_property
     def photo(self) -> Image.Image:
@@ -97,6 +98,19 @@ class Pictures:
             with Image.open(self.root / self.job.mask_path(model)) as image:
                 self._masks[model.name] = image.convert("L")
         return self._masks[model.name]
+
+    @cached_property
+    def small_photo(self) -> Image.Image:
+        """The photo, no larger than most previews need it."""
+        return imaging.preview(self.photo)
+
+    def pair(self, model: Model, width: int = 0) -> tuple[Image.Image, Image.Image]:
+        """Return photo and mask of equal size, large enough for a preview ``width`` pixels wide."""
+        if width > imaging.PREVIEW:
+            return self.photo, self.mask(model)
+        if model.name not in self._small_masks:
+            self._small_masks[model.name] = imaging.preview(self.mask(model))
+        return self.small_photo, self._small_masks[model.name]
 
     def cutout(self, model: Model) -> Image.Image:
         """Return the RGBA cut-out at the photo's size."""
@@ -133,14 +147,17 @@ def _made(path: str, content: bytes, image: Image.Image) -> Made:
 
 def _web_sizes(image: Image.Image, path: str, config: Config) -> list[Made]:
     files = []
-    for width in imaging.web_widths(image.width, config.sizes):
-        resized = imaging.resize_width(image, width)
-        files.append(_made(f"{path}-{width}.webp", imaging.encode_webp(resized), resized))
+    widths = imaging.web_widths(image.width, config.sizes)
+    for width, resized in zip(widths, imaging.ladder(image, widths), strict=True):
+        files.append(_made(f"{path}-{width}.webp", encoding.encode_webp(resized), resized))
     return files
 
 
 def _web(scene: Scene) -> Product:
-    return Product(_web_sizes(scene.pictures.photo, f"{scene.job.folder}/photo", scene.config))
+    pictures, path = scene.pictures, f"{scene.job.folder}/photo"
+    is_small = max(scene.config.sizes) <= imaging.PREVIEW
+    photo = pictures.small_photo if is_small else pictures.photo
+    return Product(_web_sizes(photo, path, scene.config))
 
 
 def _full(scene: Scene) -> Product:
@@ -151,7 +168,7 @@ def _full(scene: Scene) -> Product:
     if photo.width <= max(scene.config.sizes) or max(photo.size) > imaging.WEBP_LIMIT:
         return Product([])
     path = f"{scene.job.folder}/photo-full.webp"
-    return Product([_made(path, imaging.encode_webp(photo), photo)])
+    return Product([_made(path, encoding.encode_webp(photo), photo)])
 
 
 def _mask(scene: Scene) -> Product:
@@ -163,13 +180,13 @@ def _mask(scene: Scene) -> Product:
         edges=uncertain_patches(mask),
     )
     path = scene.job.mask_path(scene.model)
-    return Product([_made(path, imaging.encode_png(mask), mask)], findings)
+    return Product([_made(path, encoding.encode_png(mask), mask)], findings)
 
 
 def _cutout(scene: Scene) -> Product:
     cutout = scene.pictures.cutout(scene.model)
     path = scene.job.cutout_path(scene.model)
-    return Product([_made(path, imaging.encode_png(cutout), cutout)])
+    return Product([_made(path, encoding.encode_png(cutout), cutout)])
 
 
 def _cutout_web(scene: Scene) -> Product:
@@ -179,16 +196,16 @@ def _cutout_web(scene: Scene) -> Product:
 
 
 def _composite(scene: Scene) -> Product:
-    pictures, model = scene.pictures, scene.model
-    image = imaging.composite(pictures.photo, pictures.mask(model), scene.config.composite)
+    pictures, model, style = scene.pictures, scene.model, scene.config.composite
+    image = imaging.composite(*pictures.pair(model, style.max_width), style)
     path = f"{scene.job.folder}/{model.name}/composite.webp"
-    return Product([_made(path, imaging.encode_webp(image), image)])
+    return Product([_made(path, encoding.encode_webp(image), image)])
 
 
 def _card(scene: Scene) -> Product:
     pictures = scene.pictures
-    image = imaging.card(pictures.photo, pictures.mask(scene.model))
-    return Product([_made(f"{scene.job.folder}/card.jpg", imaging.encode_jpeg(image), image)])
+    image = imaging.card(*pictures.pair(scene.model))
+    return Product([_made(f"{scene.job.folder}/card.jpg", encoding.encode_jpeg(image), image)])
 
 
 def _sizes(config: Config) -> Mapping[str, Parameter]:
@@ -200,13 +217,13 @@ def _style(config: Config) -> Mapping[str, Parameter]:
     return {"panels": style.panels, "gap": style.gap, "max_width": style.max_width}
 
 
-WEB = Step("web", 1, _web, _sizes)
-FULL = Step("full", 1, _full, _sizes)
-MASK = Step("mask", 1, _mask)
-CUTOUT = Step("cutout", 1, _cutout)
-CUTOUT_WEB = Step("cutout-web", 1, _cutout_web, _sizes)
-COMPOSITE = Step("composite", 1, _composite, _style)
-CARD = Step("card", 1, _card)
+WEB = Step("web", 2, _web, _sizes)
+FULL = Step("full", 2, _full, _sizes)
+MASK = Step("mask", 2, _mask)
+CUTOUT = Step("cutout", 2, _cutout)
+CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
+COMPOSITE = Step("composite", 2, _composite, _style)
+CARD = Step("card", 2, _card)
 
 
 def label(step: Step, model: Model | None = None) -> str:
@@ -237,7 +254,8 @@ def make_photo(
     do(FULL, models[0], [], label(FULL))
     masks = []
     for model in models:
-        masks.append(do(MASK, model, [model.checkpoint, model.precision], label(MASK, model)))
+        computed_by = [model.checkpoint, model.backend, model.device, model.precision]
+        masks.append(do(MASK, model, computed_by, label(MASK, model)))
         for step in (CUTOUT, CUTOUT_WEB, COMPOSITE):
             do(step, model, masks[-1], label(step, model))
     do(CARD, models[0], masks[0], label(CARD))

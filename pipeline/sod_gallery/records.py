@@ -108,8 +108,12 @@ class Model(Record, frozen=True):
     checkpoint: str
     """sha256 of the weights file, 64 hexadecimal digits."""
     precision: str
+    """``fp32``, ``bf16``, ``fp16`` or ``int8``."""
     licence: str
     source: str
+    backend: str = "torch"
+    """The engine that computed the maps, which may differ in the last digits between two."""
+    device: str = "cpu"
 
 
 class DatasetEntry(Record, frozen=True):

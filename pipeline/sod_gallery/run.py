@@ -92,7 +92,11 @@ class Build:
         self._config, self._store, self._manifest = state.config, state.store, state.manifest
         self._hashes = state.hashes
         self._models = ModelPool(
-            request.weights_dir, self._hashes, reporter.downloading, offline=request.offline
+            request.runtime,
+            request.weights_dir,
+            self._hashes,
+            reporter.downloading,
+            offline=request.offline,
         )
         self._ours = all_outputs(self._manifest)
         self._journal_lock = threading.Lock()

@@ -1,8 +1,8 @@
 """Which engine runs a network, on which device and in which precision.
 
-Nothing here imports an engine: what is chosen is part of a step's key, and a build with nothing to do
-needs the key alone.  The choice depends on what is installed and on what the processor can do, never
-on a trial: two builds on one machine choose the same.
+Nothing here imports an engine: what is chosen is part of a step's key, and a build with nothing to
+do needs the key alone.  The choice depends on what is installed and on what the processor can do,
+never on a trial: two builds on one machine choose the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PRECISIONS = {
     ("openvino", "cpu"): ("fp32", "bf16", "int8"),
     ("onnxruntime", "cpu"): ("fp32", "int8"),
 }
-"""What each engine can do on each device; unasked it is the first, or bf16 where the CPU has that."""
+"""What each engine can do on each device; unasked the first, or bf16 on CPUs that have it."""
 BACKENDS = tuple(dict.fromkeys(backend for backend, _ in PRECISIONS))
 DEVICES = ("cpu", "cuda")
 
@@ -38,6 +38,10 @@ class Runtime(Record, frozen=True):
         """Say it in short: ``openvino, bf16``; ``torch on cuda, fp16``."""
         where = "" if self.device == "cpu" else f" on {self.device}"
         return f"{self.backend}{where}, {self.precision}"
+
+
+REFERENCE = Runtime()
+"""What figures are measured with: it is there on every machine."""
 
 
 def choose(backend: str = AUTO, device: str = "cpu", precision: str = AUTO) -> Runtime:

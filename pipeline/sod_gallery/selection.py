@@ -14,6 +14,7 @@ from .errors import ConfigError
 from .manifest import DatasetRecord, Manifest
 from .photos import find_photos, shown_by_browsers
 from .recipe import Job
+from .runtime import REFERENCE, Runtime
 from .steps import HashCache
 
 DEFAULT_DATASET = "sample"
@@ -33,6 +34,7 @@ class Request:
     models: tuple[str, ...] = ()
     weights_dir: Path | None = None
     offline: bool = False
+    runtime: Runtime = REFERENCE
     force: bool = False
     limit: int | None = None
 

@@ -7,9 +7,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .checkpoints import Checkpoint
 from .errors import ConfigError
+from .hardware import keep_freed_memory, processor
 from .runtime import Runtime
-from .u2net import U2Net
+from .weights import fold, load_network
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 MOST_ON_A_GPU = 16
@@ -20,20 +22,23 @@ BYTES_PER_PHOTO = 600_000_000
 class TorchEngine:
     """A network with batch normalisation folded, in one precision, on one device."""
 
-    def __init__(self, network: U2Net, runtime: Runtime, threads: int) -> None:
-        """Take over a network in eval mode; raises ConfigError where torch cannot use the device."""
+    def __init__(self, checkpoint: Checkpoint, runtime: Runtime) -> None:
+        """Load the network; raises ConfigError where torch cannot use the device."""
         if runtime.device == "cuda" and not torch.cuda.is_available():
             raise ConfigError(
                 "--device cuda: the torch that is installed was built without it. Install one that "
                 "was: https://pytorch.org/get-started/locally."
             )
+        network = load_network(checkpoint)
+        fold(network)
         self._device, self._dtype = torch.device(runtime.device), DTYPES[runtime.precision]
         self._network = network.to(  # type: ignore[call-overload]
             self._device, self._dtype, memory_format=torch.channels_last
         )
         self.batch = _photos_that_fit() if runtime.device == "cuda" else 1
         if runtime.device == "cpu":
-            torch.set_num_threads(threads)
+            torch.set_num_threads(processor().cores)
+            keep_freed_memory()
 
     def fused(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
@@ -43,7 +48,7 @@ class TorchEngine:
         return saliency[: len(photos), 0].cpu().numpy()
 
     def _to_device(self, photos: NDArray[np.float32]) -> Tensor:
-        """Move photos to the device; on a GPU filled up to a full batch, as results depend on it."""
+        """Move photos to the device; on a GPU in full batches, as results depend on it."""
         batch = torch.from_numpy(photos).to(self._dtype, memory_format=torch.channels_last)
         if self._device.type == "cpu":
             return batch

@@ -56,6 +56,23 @@ def drop_batch_norm(network: U2Net) -> None:
             module.bn_s1 = nn.Identity()
 
 
+def is_folded(network: U2Net) -> bool:
+    """Tell whether a network has no batch normalisation."""
+    return not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+
+
+def fold(network: U2Net) -> None:
+    """Fold batch normalisation into the convolutions and leave the identity, in place.
+
+    The same function in less time; and a batch of one photo can be trained on.
+    """
+    network.eval()
+    for block in network.modules():
+        if isinstance(block, ConvBlock) and isinstance(block.bn_s1, nn.BatchNorm2d):
+            block.conv_s1 = nn.utils.fuse_conv_bn_eval(block.conv_s1, block.bn_s1)
+            block.bn_s1 = nn.Identity()
+
+
 def _misfit(network: U2Net, tensors: Tensors) -> str:
     """Say what is missing, surplus or of another shape; empty where everything fits."""
     expected = network.state_dict()

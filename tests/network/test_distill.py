@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from sod_gallery.checkpoints import resolve
 from sod_gallery.errors import CheckpointError
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
-from sod_gallery.weights import load_network
+from sod_gallery.weights import fold, is_folded, load_network
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
@@ -131,8 +131,8 @@ def test_folding_changes_nothing_but_the_modules() -> None:
     x = torch.randn(2, 3, 64, 64)
     networks.recalibrate(student, [x])
     before = student.logits(x)
-    networks.fold(student)
-    assert networks.is_folded(student)
+    fold(student)
+    assert is_folded(student)
     assert before[0].std() > 0.05
     torch.testing.assert_close(student.logits(x), before, rtol=0, atol=5e-3)
 
@@ -218,7 +218,7 @@ def test_the_command_writes_weights_that_load(
     assert run([*command, "--minutes", "0.1"]) == 0
     assert "photos/s" in capsys.readouterr().out
     out = tmp_path / "student.safetensors"
-    assert networks.is_folded(load_network(resolve(str(out))))
+    assert is_folded(load_network(resolve(str(out))))
     with safe_open(out, "pt") as file:
         metadata = file.metadata()
     assert {tensor.dtype for tensor in load_file(out).values()} == {torch.float16}

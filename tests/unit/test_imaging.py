@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from io import BytesIO
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from pictures import array, mask, photo
 from PIL import Image
 
-from sod_gallery import imaging
+from sod_gallery import encoding, imaging
 from sod_gallery.config import CompositeConfig
 
 GREEN = (10, 200, 30)
-
-
-def array(image: Image.Image) -> NDArray[np.int16]:
-    return np.asarray(image).astype(np.int16)
-
-
-def photo(size: tuple[int, int]) -> Image.Image:
-    """Return a smooth picture that differs everywhere."""
-    y, x = np.mgrid[0 : 255 : size[1] * 1j, 0 : 255 : size[0] * 1j]
-    return Image.fromarray(np.stack((x, y, 255 - x), axis=-1).astype(np.uint8))
-
-
-def mask(size: tuple[int, int], box: tuple[int, int, int, int], value: int = 255) -> Image.Image:
-    result = Image.new("L", size)
-    result.paste(value, box)
-    return result
 
 
 # --- masks ---
@@ -120,7 +101,7 @@ def test_resizing_keeps_the_proportions(size: tuple[int, int], height: int) -> N
 def test_very_tall_picture_fits_into_webp() -> None:
     resized = imaging.resize_width(Image.new("L", (40, 40_000)), 40)
     assert resized.size == (16, 16383)
-    assert imaging.encode_webp(resized.convert("RGB"))
+    assert encoding.encode_webp(resized.convert("RGB"))
 
 
 def test_transparent_colours_do_not_bleed() -> None:
@@ -197,48 +178,3 @@ def test_card_is_centred_on_the_object(left: int) -> None:
     wide, shape = Image.new("RGB", (2000, 100), "white"), mask((2000, 100), box)
     wide.paste(GREEN, box)
     assert imaging.card(wide, shape).crop((0, 300, 600, 330)).getpixel((300, 15)) == GREEN
-
-
-# --- files ---
-
-Encode = Callable[[Image.Image], bytes]
-
-
-def dressed(image: Image.Image) -> Image.Image:
-    """Give an image metadata that an encoder might pass on."""
-    exif = Image.Exif()
-    exif[270] = "secret"
-    image.info = {"comment": b"secret", "icc_profile": b"secret", "exif": exif.tobytes()}
-    image.info |= {"dpi": (72, 72), "xmp": b"secret", "XML:com.adobe.xmp": "secret"}
-    return image
-
-
-@pytest.mark.parametrize("encode", [imaging.encode_png, imaging.encode_webp, imaging.encode_jpeg])
-def test_files_are_the_same_every_time_and_carry_no_metadata(encode: Encode) -> None:
-    content = encode(dressed(photo((50, 40))))
-    assert content == encode(photo((50, 40)))
-    assert b"secret" not in content
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-def test_png_is_lossless(mode: str) -> None:
-    picture = imaging.cutout(photo((50, 40)), mask((50, 40), (5, 5, 20, 20), 99)).convert(mode)
-    with Image.open(BytesIO(imaging.encode_png(picture))) as read:
-        assert (read.mode, read.tobytes()) == (mode, picture.tobytes())
-
-
-def test_webp_keeps_alpha_nearly_and_drops_hidden_colours() -> None:
-    size = (64, 64)
-    noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8))
-    soft = Image.linear_gradient("L").resize(size)
-    with Image.open(BytesIO(imaging.encode_webp(imaging.cutout(noise, soft)))) as read:
-        assert np.abs(array(read.getchannel("A")) - array(soft)).max() <= 4
-    hidden = imaging.encode_webp(imaging.cutout(noise, Image.new("L", size)))
-    assert len(hidden) < len(imaging.encode_webp(noise)) / 10
-
-
-def test_jpeg_is_progressive_and_smaller_at_lower_quality() -> None:
-    content = imaging.encode_jpeg(photo((200, 100)))
-    with Image.open(BytesIO(content)) as read:
-        assert read.info["progressive"]
-    assert len(imaging.encode_jpeg(photo((200, 100)), quality=30)) < len(content)

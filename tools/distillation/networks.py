@@ -1,6 +1,6 @@
-"""What is compared between teacher and student, and what becomes of batch normalisation.
+"""What is compared between teacher and student.
 
-Neither function of this module lets a weight of the teacher near the student: it learns from
+No function of this module lets a weight of the teacher near the student: it learns from
 features at the ends of the blocks and from maps alone.
 """
 
@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sod_gallery.u2net import DECODER, ENCODER, ConvBlock, U2Net, resize_like
+from sod_gallery.u2net import DECODER, ENCODER, U2Net, resize_like
 
 from .photos import Corner, cut
 
@@ -111,21 +111,3 @@ def recalibrate(network: U2Net, batches: Iterable[Tensor]) -> None:
         for batch in batches:
             network.features(batch)
     network.eval()
-
-
-def is_folded(network: U2Net) -> bool:
-    """Tell whether a network has no batch normalisation."""
-    return not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
-
-
-def fold(network: U2Net) -> None:
-    """Fold batch normalisation into the convolutions and leave the identity, in place.
-
-    Without it a batch of one photo can be trained on, at two thirds of the time, and the student
-    is trained as what it will be.
-    """
-    network.eval()
-    for block in network.modules():
-        if isinstance(block, ConvBlock) and isinstance(block.bn_s1, nn.BatchNorm2d):
-            block.conv_s1 = nn.utils.fuse_conv_bn_eval(block.conv_s1, block.bn_s1)
-            block.bn_s1 = nn.Identity()

@@ -14,9 +14,9 @@ from sod_gallery.errors import CheckpointError
 from sod_gallery.hardware import processor
 from sod_gallery.steps import write_atomically
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
-from sod_gallery.weights import drop_batch_norm
+from sod_gallery.weights import drop_batch_norm, fold, is_folded
 
-from .networks import BLOCKS, compare, compare_blocks, fold, is_folded, recalibrate, trace
+from .networks import BLOCKS, compare, compare_blocks, recalibrate, trace
 from .photos import Photos, corner, draw
 from .settings import Phase, Settings
 
