@@ -56,7 +56,7 @@ ruby chromium:
 	@touch $@
 
 .venv/.test: pyproject.toml constraints.txt
-	$(SETUP) python test,dev
+	$(SETUP) python fast,test,dev
 	@touch .venv/.site $@
 
 node_modules/.site: package.json package-lock.json

@@ -1,43 +1,97 @@
-"""Checkpoints as ONNX graphs, converted once and kept by their hash."""
+"""What other engines need of a checkpoint, derived once and kept by its hash."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
 
 from .checkpoints import Checkpoint
+from .datasets import sample_photos
+from .photos import load_photo
+from .preparation import prepare
 from .steps import hash_bytes, write_atomically
 
+if TYPE_CHECKING:
+    from .export import Exact, Recording
+
 VERSION = 1
-"""Changes when the same checkpoint is converted to another graph."""
+"""Changes when the same checkpoint gives other files."""
 
 
 def cache_folder() -> Path:
-    """Return where graphs are kept: ``$XDG_CACHE_HOME/sod-gallery``, else ``~/.cache/…``."""
+    """Return where the files are kept: ``$XDG_CACHE_HOME/sod-gallery``, else ``~/.cache/…``."""
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "sod-gallery"
 
 
-def graph_of(checkpoint: Checkpoint, *, quantised: bool = False) -> Path:
-    """Return the checkpoint's ONNX graph, with 8-bit convolutions where ``quantised``.
+class Conversion:
+    """The files of one checkpoint; torch runs the network where one of them is missing.
 
-    torch is imported when the graph is not there yet, and at no other time.  Raises CheckpointError
-    where the weights cannot be used, PipelineError where the graph cannot be kept.
+    All methods raise CheckpointError where the weights cannot be used, PipelineError where a file
+    cannot be kept.
     """
-    key = (checkpoint.sha256, checkpoint.architecture, checkpoint.input_size, VERSION)
-    name = f"{checkpoint.name}-{hash_bytes(repr(key).encode())[:16]}"
-    path = cache_folder() / f"{name}.onnx"
-    if not path.is_file():
-        from .export import onnx_model
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        key = (checkpoint.sha256, checkpoint.architecture, checkpoint.input_size, VERSION)
+        self._stem = f"{checkpoint.name}-{hash_bytes(repr(key).encode())[:16]}"
+
+    def graph(self) -> Path:
+        """Return the network as an ONNX graph."""
+        path = self._path(".onnx")
+        if not path.is_file():
+            self._record()
+        return path
+
+    def exact(self) -> Exact:
+        """Return what has to be computed in float32 where the rest is not."""
+        from .export import Exact
+
+        path = self._path("-exact.json")
+        if not path.is_file():
+            self._record()
+        return msgspec.json.decode(path.read_bytes(), type=Exact)
+
+    def quantised_graph(self) -> Path:
+        """Return the network as an ONNX graph with 8-bit convolutions."""
+        path = self._path("-int8.onnx")
+        if not path.is_file():
+            from .quantisation import quantise
+
+            write_atomically(path, quantise(self.graph(), self._checkpoint, self.exact().nodes))
+        return path
+
+    def mixed_model(self) -> Path:
+        """Return the network as OpenVINO's model, with a mark on what has to be exact."""
+        path = self._path("-mixed.xml")
+        if not path.is_file():
+            from .openvino_model import marked
+
+            description, weights = marked(self.graph(), self.exact().nodes)
+            write_atomically(path.with_suffix(".bin"), weights)
+            write_atomically(path, description)
+        return path
+
+    def _path(self, ending: str) -> Path:
+        return cache_folder() / f"{self._stem}{ending}"
+
+    def _record(self) -> Recording:
+        """Run the network on a sample photo and write down what it computed."""
+        import torch
+
+        from .export import record
         from .weights import fold, load_network
 
-        network = load_network(checkpoint)
+        network = load_network(self._checkpoint)
         fold(network)
-        write_atomically(path, onnx_model(network, checkpoint.input_size).SerializeToString())
-    if not quantised:
-        return path
-    small = cache_folder() / f"{name}-int8.onnx"
-    if not small.is_file():
-        from .quantisation import quantise
-
-        write_atomically(small, quantise(path, checkpoint))
-    return small
+        photo = prepare(
+            np.asarray(load_photo(next(iter(sample_photos().values())))), self._checkpoint
+        )
+        recording = record(network, torch.from_numpy(photo[None]))
+        model = recording.model(self._checkpoint.architecture, self._checkpoint.input_size)
+        write_atomically(self._path("-exact.json"), msgspec.json.encode(recording.exact()))
+        write_atomically(self._path(".onnx"), model.SerializeToString())
+        return recording

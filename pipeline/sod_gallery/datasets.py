@@ -101,11 +101,17 @@ def fetch_dataset(
     )
 
 
+def sample_photos() -> dict[str, Path]:
+    """Return the sample photos by name, where scikit-image keeps them."""
+    spec = find_spec("skimage")
+    folder = Path(spec.origin).parent / "data" if spec and spec.origin else Path()
+    return {name: folder / name for name in SAMPLE_CREDITS}
+
+
 def _copy_sample(target: Path) -> list[str]:
-    missing = [name for name in SAMPLE_CREDITS if not (target / name).is_file()]
-    spec = find_spec("skimage") if missing else None
-    for name in missing:
-        source = Path(spec.origin).parent / "data" / name if spec and spec.origin else Path(name)
+    for name, source in sample_photos().items():
+        if (target / name).is_file():
+            continue
         try:
             content = source.read_bytes()
         except OSError as error:

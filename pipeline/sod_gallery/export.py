@@ -8,56 +8,115 @@ torch's own exporter takes half a minute for the same graph, and a package more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
-from torch import Tensor
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from .records import Record
 from .u2net import U2Net
 
 OPSET, IR_VERSION = 17, 8
 """Of 2022: every engine reads them."""
-INPUT, OUTPUT = "photo", "saliency"
+INPUT = "photo"
+MOST_CANCELLATION = 100.0
+"""In the authors' U²-NetP the worst convolution has 362, the second worst 51."""
+
+
+class Exact(Record, frozen=True):
+    """What has to be computed in float32, by the graph's names and by the network's."""
+
+    nodes: list[str]
+    layers: list[str]
+    feeding: list[str]
+    """Those of the layers whose results are exact too, since exact layers take them."""
+
 
 Node: TypeAlias = tuple[str, list[Tensor], dict[str, Any]]
 """Operator, tensors, attributes."""
 
 
-def onnx_model(network: U2Net, side: int) -> ModelProto:
-    """Return the graph from a float32 photo, 1×3×side×side, to its fused map in [0, 1].
+def record(network: U2Net, photo: Tensor) -> Recording:
+    """Run a network, with batch normalisation folded, on one prepared photo, 1×3×S×S.
 
-    Batch normalisation has to be folded.  One photo at a time: engines plan best for
-    shapes that they know beforehand.
+    Not on zeros, since the photo also shows which layers need exact arithmetic.
     """
-    recorder = Recorder()
-    photo = torch.zeros(1, 3, side, side)
-    recorder.names[id(photo)] = INPUT
+    recorder = Recorder(photo)
     with torch.inference_mode(), recorder:
-        saliency = torch.sigmoid(network.logits(photo)[0])
-    recorder.nodes[-1].output[0] = OUTPUT
-    graph = helper.make_graph(
-        recorder.nodes,
-        network.architecture.name,
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, photo.shape)],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, saliency.shape)],
-        list(recorder.constants.values()),
-    )
-    opset = helper.make_opsetid("", OPSET)
-    return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+        torch.sigmoid(network.logits(photo)[0])
+    layers = [name for name, module in network.named_modules() if isinstance(module, nn.Conv2d)]
+    return Recording(recorder.nodes, recorder.constants, recorder.cancellation, layers)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a network computed, node by node."""
+
+    nodes: list[NodeProto]
+    constants: dict[str, TensorProto]
+    cancellation: dict[str, float]
+    """How much larger the terms of a convolution are than what they add up to, by node."""
+    layers: list[str]
+    """Names of the network's convolutions, in the order of the forward pass."""
+
+    def model(self, name: str, side: int) -> ModelProto:
+        """Return the graph from a float32 photo, 1×3×side×side, to its map in [0, 1].
+
+        One photo at a time: engines plan best for shapes that they know beforehand.
+        """
+        ends = [
+            helper.make_tensor_value_info(end, TensorProto.FLOAT, (1, channels, side, side))
+            for end, channels in ((INPUT, 3), (self.nodes[-1].output[0], 1))
+        ]
+        graph = helper.make_graph(
+            self.nodes, name, ends[:1], ends[1:], list(self.constants.values())
+        )
+        opset = helper.make_opsetid("", OPSET)
+        return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+
+    def exact(self) -> Exact:
+        """Return what has to be computed in float32 where the rest is not.
+
+        Rounding to 8 bits of mantissa is an error of a half per cent, which a convolution whose
+        terms cancel to a hundredth makes a map that is useless: in the authors' U²-NetP one does.
+        Such convolutions are exact, and those that feed them, with all that lies between; and the
+        first one, which sees the photo itself and costs next to nothing.
+        """
+        convolutions = list(self.cancellation)
+        fragile = [name for name in convolutions if self.cancellation[name] > MOST_CANCELLATION]
+        producers = {node.output[0]: node for node in self.nodes}
+        feeding: set[str] = set()
+        for name in fragile:
+            todo = list(producers[name].input)
+            while todo:
+                node = producers.get(todo.pop())
+                if node is not None and node.name not in feeding:
+                    feeding.add(node.name)
+                    todo += [] if node.op_type == "Conv" else node.input
+        exact = {convolutions[0], *fragile, *feeding}
+        exact |= {n.name for n in self.nodes if n.op_type == "Relu" and n.input[0] in exact}
+        of_layers = dict(zip(convolutions, self.layers, strict=True))
+        return Exact(
+            nodes=sorted(exact),
+            layers=[layer for name, layer in of_layers.items() if name in exact],
+            feeding=[layer for name, layer in of_layers.items() if name in feeding],
+        )
 
 
 class Recorder(TorchFunctionMode):
     """Notes as nodes what is computed while it is active; tensors it has not seen are constants."""
 
-    def __init__(self) -> None:
+    def __init__(self, photo: Tensor) -> None:
         super().__init__()
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
-        self.names: dict[int, str] = {}
-        self._alive: list[Tensor] = []
+        self.cancellation: dict[str, float] = {}
+        self._names = {id(photo): INPUT}
+        self._alive = [photo]
 
     def __torch_function__(
         self,
@@ -70,28 +129,41 @@ class Recorder(TorchFunctionMode):
         result = func(*args, **(kwargs or {}))
         if isinstance(result, Tensor):
             operator, inputs, attributes = TABLE[func](result, *args, **(kwargs or {}))
-            self._note(operator, [self._name(tensor) for tensor in inputs], result, attributes)
+            name = self._note(operator, inputs, result, attributes)
+            if func is torch.conv2d:
+                self.cancellation[name] = cancellation(result, *args)
         return result
 
     def _note(
-        self, operator: str, inputs: list[str], result: Tensor, attributes: dict[str, Any]
-    ) -> None:
+        self, operator: str, inputs: list[Tensor], result: Tensor, attributes: dict[str, Any]
+    ) -> str:
+        names = [self._name(tensor) for tensor in inputs]
         sizes = attributes.pop("sizes", None)
         if sizes is not None:
-            inputs = [*inputs, "", "", self._constant(torch.tensor(sizes))]
+            names += ["", "", self._constant(torch.tensor(sizes))]
         name = f"{operator}{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [name], name, **attributes))
+        self.nodes.append(helper.make_node(operator, names, [name], name, **attributes))
         # a tensor that is changed in place has a new name from here on
-        self.names[id(result)] = name
+        self._names[id(result)] = name
         self._alive.append(result)
+        return name
 
     def _name(self, tensor: Tensor) -> str:
-        return self.names.get(id(tensor)) or self._constant(tensor)
+        return self._names.get(id(tensor)) or self._constant(tensor)
 
     def _constant(self, tensor: Tensor) -> str:
         name = f"constant{len(self.constants)}"
         self.constants[name] = numpy_helper.from_array(tensor.detach().numpy(), name)
         return name
+
+
+def cancellation(result: Tensor, given: Tensor, weight: Tensor, _: Tensor, *shape: Any) -> float:
+    """Return the mean of a convolution's terms, without their signs, over what they leave.
+
+    What they leave is the spread of the result where it is positive: the rest is cut off.
+    """
+    terms = torch.conv2d(given.abs(), weight.abs(), None, *shape).mean()
+    return float(terms / result.clamp_min(0).std().clamp_min(1e-12))
 
 
 def _convolution(

@@ -1,8 +1,7 @@
 """Applies one checkpoint to upright photos: pixels in, saliency maps out.
 
-The order of the pre-processing is that of the authors' test script: squash to a square, divide by
-the picture's own maximum, normalise; of the seven maps the fused one is kept and stretched to
-[0, 1].  Their results were made without anti-aliasing, so none is done here.
+Of the network's seven maps the fused one is kept and stretched to [0, 1], as the authors' test
+script does.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from PIL import Image
 
 from .batching import Batcher
 from .checkpoints import Checkpoint
+from .preparation import prepare
 from .runtime import REFERENCE, Runtime
 
 SaliencyMap = NDArray[np.float32]
@@ -66,46 +66,16 @@ def _engine(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
         from .torch_engine import TorchEngine
 
         return TorchEngine(checkpoint, runtime)
-    from .conversion import graph_of
-    from .onnx_engines import OnnxRuntimeEngine, OpenVinoEngine
+    from .conversion import Conversion
+    from .graph_engines import OnnxRuntimeEngine, OpenVinoEngine
 
-    graph = graph_of(checkpoint, quantised=runtime.precision == "int8")
+    conversion = Conversion(checkpoint)
+    if runtime.precision == "bf16":
+        return OpenVinoEngine(conversion.mixed_model(), runtime.precision)
+    graph = conversion.quantised_graph() if runtime.precision == "int8" else conversion.graph()
     if runtime.backend == "openvino":
         return OpenVinoEngine(graph, runtime.precision)
     return OnnxRuntimeEngine(graph)
-
-
-def prepare(photo: NDArray[np.uint8], checkpoint: Checkpoint) -> NDArray[np.float32]:
-    """Turn an H×W×3 photo into the network's 3×S×S input."""
-    pixels = sample_bilinear(photo, checkpoint.input_size) / np.float32(255)
-    pixels /= max(pixels.max(), np.float32(FLAT))
-    mean = np.asarray(checkpoint.mean, np.float32)
-    std = np.asarray(checkpoint.std, np.float32)
-    return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
-
-
-def sample_bilinear(photo: NDArray[np.uint8], size: int) -> NDArray[np.float32]:
-    """Sample H×W×3 bytes at size×size pixel centres, reading four neighbours each and no more.
-
-    The same as ``interpolate(mode="bilinear", align_corners=False, antialias=False)``, but only the
-    pixels that count are converted, which for a large photo is a hundredth of them.
-    """
-    top, bottom, down = _neighbours(photo.shape[0], size)
-    left, right, across = _neighbours(photo.shape[1], size)
-    down, across = down[:, None, None], across[:, None]
-    upper, lower = photo[top], photo[bottom]
-    rows = [row[:, left] * (1 - across) + row[:, right] * across for row in (upper, lower)]
-    return np.asarray(rows[0] * (1 - down) + rows[1] * down, np.float32)
-
-
-def _neighbours(
-    length: int, size: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
-    """Return for each of ``size`` samples of a line its two pixels and the share of the second."""
-    centre = (np.arange(size, dtype=np.float64) + 0.5) * (length / size) - 0.5
-    centre = centre.clip(0, length - 1)
-    first = centre.astype(np.intp)
-    return first, np.minimum(first + 1, length - 1), (centre - first).astype(np.float32)
 
 
 def stretch(saliency: NDArray[np.float32]) -> SaliencyMap:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from .checkpoints import Checkpoint
+from .conversion import Conversion
 from .errors import ConfigError
+from .export import Exact
 from .hardware import keep_freed_memory, processor
-from .runtime import Runtime
+from .runtime import REFERENCE, Runtime
+from .u2net import U2Net
 from .weights import fold, load_network
 
-DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 MOST_ON_A_GPU = 16
 BYTES_PER_PHOTO = 600_000_000
 """What U²-Net's features take on a GPU for one photo, in half precision and with room to spare."""
@@ -31,9 +34,11 @@ class TorchEngine:
             )
         network = load_network(checkpoint)
         fold(network)
-        self._device, self._dtype = torch.device(runtime.device), DTYPES[runtime.precision]
+        if runtime.precision != REFERENCE.precision:
+            lower(network, DTYPES[runtime.precision], Conversion(checkpoint).exact())
+        self._device = torch.device(runtime.device)
         self._network = network.to(  # type: ignore[call-overload]
-            self._device, self._dtype, memory_format=torch.channels_last
+            self._device, memory_format=torch.channels_last
         )
         self.batch = _photos_that_fit() if runtime.device == "cuda" else 1
         if runtime.device == "cpu":
@@ -49,13 +54,28 @@ class TorchEngine:
 
     def _to_device(self, photos: NDArray[np.float32]) -> Tensor:
         """Move photos to the device; on a GPU in full batches, as results depend on it."""
-        batch = torch.from_numpy(photos).to(self._dtype, memory_format=torch.channels_last)
-        if self._device.type == "cpu":
-            return batch
-        padded = torch.zeros(self.batch, *batch.shape[1:], dtype=self._dtype)
-        padded[: len(batch)] = batch
-        pinned = padded.contiguous(memory_format=torch.channels_last).pin_memory()
-        return pinned.to(self._device, non_blocking=True)
+        batch = torch.from_numpy(photos)
+        if self._device.type == "cuda":
+            padded = torch.zeros(self.batch, *batch.shape[1:], pin_memory=True)
+            padded[: len(batch)] = batch
+            batch = padded.to(self._device, non_blocking=True)
+        return batch.contiguous(memory_format=torch.channels_last)
+
+
+def lower(network: U2Net, dtype: torch.dtype, exact: Exact) -> None:
+    """Have a network compute in another precision, but for what has to be exact, in place."""
+    layers = {name: m for name, m in network.named_modules() if isinstance(m, nn.Conv2d)}
+    for name, layer in layers.items():
+        if name not in exact.layers:
+            layer.to(dtype)
+        elif name not in exact.feeding:
+            block, _, _ = name.rpartition(".")
+            network.get_submodule(block).register_forward_hook(lambda _, __, made: made.to(dtype))
+        layer.register_forward_pre_hook(_given_as_the_weights_are)
+
+
+def _given_as_the_weights_are(layer: nn.Module, given: tuple[Tensor, ...]) -> Tensor:
+    return given[0].to(next(layer.parameters()).dtype)
 
 
 def _photos_that_fit() -> int:

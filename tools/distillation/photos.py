@@ -13,7 +13,7 @@ from torch import Tensor
 from sod_gallery.checkpoints import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.errors import DatasetError
 from sod_gallery.photos import find_photos, load_photo
-from sod_gallery.predictor import sample_bilinear
+from sod_gallery.preparation import sample_bilinear
 from sod_gallery.steps import hash_bytes
 
 from .settings import Settings

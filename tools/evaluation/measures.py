@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import py_sod_metrics  # type: ignore[import-untyped]
+import py_sod_metrics
 from numpy.typing import NDArray
 from PIL import Image
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 from distillation.photos import held_out
 from distillation.settings import Settings
 
-from sod_gallery.datasets import SAMPLE_CREDITS
+from sod_gallery.datasets import sample_photos
 from sod_gallery.photos import find_photos
 
 
@@ -56,10 +55,7 @@ def _labelled(folder: Path) -> PhotoSet:
 
 
 def _sample() -> PhotoSet:
-    spec = find_spec("skimage")
-    folder = Path(spec.origin or "").parent / "data" if spec else Path()
-    photos = _in(folder, SAMPLE_CREDITS)
-    return PhotoSet("sample photos", {n: path for n, path in photos.items() if path.is_file()})
+    return PhotoSet("sample photos", sample_photos())
 
 
 def _photos(folder: Path) -> dict[str, Path]:
