@@ -8,13 +8,14 @@ WEIGHTS = $(addprefix --weights-dir ,$(wildcard $(U2NET_SHARED)/weights))
 BUILD_FLAGS ?=
 JEKYLL_FLAGS ?=
 PYTEST_FLAGS ?=
+BENCH_FLAGS ?=
 PORT ?= 4000
 
 BIN = .venv/bin
 SETUP = @tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check lint ruby chromium clean
+.PHONY: help site serve test check lint bench ruby chromium clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -42,6 +43,9 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAGS)
+	$(BIN)/python bench/run.py $(BENCH_FLAGS)
 
 # The photos, the cut-outs beside them and the record of what was built stay.
 clean: ## Remove the built site and the generated web images and data

@@ -40,7 +40,7 @@ class Predictor:
         """Load the weights; raises CheckpointError where they cannot be used, ConfigError where the
         engine cannot."""
         self._checkpoint = checkpoint
-        self._engine = _engine(checkpoint, runtime)
+        self._engine = start(checkpoint, runtime)
         self._batcher = Batcher(self._engine.fused, self._engine.batch)
 
     def predict(self, photos: Sequence[Image.Image]) -> list[SaliencyMap]:
@@ -60,7 +60,7 @@ class Predictor:
         return prepare(np.asarray(photo), self._checkpoint)
 
 
-def _engine(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
+def start(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
     """Start an engine; only its own package is imported, and torch where it is needed."""
     if runtime.backend == "torch":
         from .torch_engine import TorchEngine

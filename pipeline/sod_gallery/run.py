@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -148,7 +147,7 @@ class Build:
             return self._photo(dataset, name, slug[name], models, before.photos.get(name))
 
         photos, failed = {}, {}
-        for outcome in _in_parallel(work, wanted):
+        for outcome in in_parallel(work, wanted, self._request.runtime.threads):
             self._count(dataset.name, outcome)
             if outcome.record:
                 photos[outcome.name] = outcome.record
@@ -249,13 +248,12 @@ def forget(root: Path, settings: Path, name: str) -> Summary:
     return Summary(removed=[f"{name}/{photo}" for photo in dataset.photos])
 
 
-def _in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def in_parallel(work: Callable[[T], R], items: Iterable[T], threads: int) -> Iterator[R]:
     """Yield results as they come; few items are in flight, so memory does not grow with many."""
-    workers = os.cpu_count() or 1
     pending: set[Future[R]] = set()
-    with ThreadPoolExecutor(workers + 1) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         for item in items:
-            if len(pending) > 2 * workers:
+            if len(pending) > threads:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
             pending.add(pool.submit(work, item))

@@ -25,6 +25,8 @@ PRECISIONS = {
 """What each engine can do on each device; unasked the first, or bf16 on CPUs that have it."""
 BACKENDS = tuple(dict.fromkeys(backend for backend, _ in PRECISIONS))
 DEVICES = ("cpu", "cuda")
+MOST_ON_A_GPU = 16
+"""Photos in a batch, where the memory is there for so many."""
 
 
 class Runtime(Record, frozen=True):
@@ -33,6 +35,11 @@ class Runtime(Record, frozen=True):
     backend: str = "torch"
     device: str = "cpu"
     precision: str = "fp32"
+
+    @property
+    def threads(self) -> int:
+        """How many photos are worked on at once: enough for all cores, and for two full batches."""
+        return processor().cores + (2 * MOST_ON_A_GPU if self.device == "cuda" else 1)
 
     def __str__(self) -> str:
         """Say it in short: ``openvino, bf16``; ``torch on cuda, fp16``."""
@@ -56,10 +63,10 @@ def choose(backend: str = AUTO, device: str = "cpu", precision: str = AUTO) -> R
             "--device cuda: this machine has no NVIDIA GPU with a driver. Leave it out, and the "
             "networks run on the processor."
         )
-    if precision == "bf16" and device == "cpu" and not cpu.bf16:
+    if not supported(precision, device):
         raise ConfigError(
-            f"--precision bf16: this processor ({cpu}) has no bfloat16 arithmetic and would take "
-            "several times as long as with fp32. Leave it out."
+            f"--precision {precision}: this processor ({cpu}) does not compute in it, and would "
+            "take several times as long as with fp32. Leave it out."
         )
     asked = ranking(cpu) if backend == AUTO else (backend,)
     able = [name for name in asked if precision in (AUTO, *PRECISIONS.get((name, device), ()))]
@@ -91,6 +98,11 @@ def ranking(cpu: Processor) -> tuple[str, ...]:
 def is_installed(backend: str) -> bool:
     """Tell whether an engine can be imported, without importing it."""
     return find_spec(backend) is not None
+
+
+def supported(precision: str, device: str) -> bool:
+    """Tell whether a device computes in a precision at full speed."""
+    return precision != "bf16" or device == "cuda" or processor().bf16
 
 
 def has_cuda() -> bool:

@@ -12,12 +12,11 @@ from .conversion import Conversion
 from .errors import ConfigError
 from .export import Exact
 from .hardware import keep_freed_memory, processor
-from .runtime import REFERENCE, Runtime
+from .runtime import MOST_ON_A_GPU, REFERENCE, Runtime
 from .u2net import U2Net
 from .weights import fold, load_network
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
-MOST_ON_A_GPU = 16
 BYTES_PER_PHOTO = 600_000_000
 """What U²-Net's features take on a GPU for one photo, in half precision and with room to spare."""
 

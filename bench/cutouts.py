@@ -1,0 +1,37 @@
+"""Our decoding, network and encoding, but cut-outs alone: what `rembg p` writes.
+
+bench/cutouts.py CHECKPOINT PHOTOS OUT
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sod_gallery.checkpoints import resolve
+from sod_gallery.encoding import encode_png
+from sod_gallery.imaging import cutout, quantise
+from sod_gallery.photos import find_photos, load_photo
+from sod_gallery.predictor import Predictor
+from sod_gallery.run import in_parallel
+from sod_gallery.runtime import choose
+from sod_gallery.steps import write_atomically
+
+
+def main() -> None:
+    """Cut out every photo of a folder."""
+    checkpoint, photos, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    runtime = choose()
+    predictor = Predictor(resolve(checkpoint), runtime)
+
+    def work(name: str) -> None:
+        photo = load_photo(photos / name)
+        mask = quantise(predictor.predict_one(photo), photo.size)
+        write_atomically(out / f"{name}.png", encode_png(cutout(photo, mask)))
+
+    for _ in in_parallel(work, find_photos(photos), runtime.threads):
+        pass
+
+
+if __name__ == "__main__":
+    main()

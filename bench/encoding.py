@@ -1,0 +1,81 @@
+"""Times and sizes of the encoders' settings, on the sample photos or on a folder's.
+
+bench/encoding.py [PHOTOS]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+from rich.console import Console
+from rich.table import Table
+
+from sod_gallery.datasets import sample_photos
+from sod_gallery.encoding import encode_png, encode_webp
+from sod_gallery.imaging import PREVIEW, cutout, preview
+from sod_gallery.photos import find_photos, load_photo
+
+Encode = Callable[[Image.Image], bytes]
+
+
+def pillow(image: Image.Image, kind: str, **options: int) -> bytes:
+    """Return what Pillow makes of a picture."""
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def encoders() -> dict[str, Encode]:
+    """Return the settings to compare, by a name that begins with what they encode."""
+    named: dict[str, Encode] = {
+        "cut-out, PNG: Pillow, default": partial(pillow, kind="PNG"),
+        "cut-out, PNG: Pillow, run lengths": partial(
+            pillow, kind="PNG", compress_level=1, compress_type=zlib.Z_RLE
+        ),
+        "cut-out, PNG: ours": encode_png,
+    }
+    for kind in ("photo", "cut-out"):
+        for method in range(5):
+            named[f"{kind}, WebP: method {method}"] = partial(
+                pillow, kind="WEBP", quality=82, method=method, alpha_quality=75
+            )
+        named[f"{kind}, WebP: ours"] = encode_webp
+    return named
+
+
+def measure(encode: Encode, pictures: Sequence[Image.Image]) -> tuple[float, int]:
+    """Return seconds and bytes."""
+    begin = time.perf_counter()
+    size = sum(len(encode(picture)) for picture in pictures)
+    return time.perf_counter() - begin, size
+
+
+def main() -> None:
+    """Print a table."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    paths = [folder / name for name in find_photos(folder)] if folder else sample_photos().values()
+    photos = [load_photo(path) for path in paths]
+    # the cut of a made-up mask costs about as much as that of a real one
+    cut = [
+        cutout(photo, ImageOps.grayscale(photo.resize((32, 32))).resize(photo.size))
+        for photo in photos
+    ]
+    table = Table("what", "s", "MB", title=f"WebP at most {PREVIEW} pixels wide")
+    for name, encode in encoders().items():
+        pictures = photos if name.startswith("photo") else cut
+        if "WebP" in name:
+            pictures = [preview(picture) for picture in pictures]
+        seconds, size = measure(encode, pictures)
+        table.add_row(name, f"{seconds:.2f}", f"{size / 1e6:.2f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Where the time of a build goes, step by step, one photo at a time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from sod_gallery.checkpoints import Checkpoint
+from sod_gallery.config import Config
+from sod_gallery.hardware import processor
+from sod_gallery.imaging import quantise
+from sod_gallery.manifest import StepRecord
+from sod_gallery.photos import find_photos, load_photo
+from sod_gallery.predictor import Predictor
+from sod_gallery.recipe import Job, Product, make_photo
+from sod_gallery.records import Model
+from sod_gallery.runtime import choose
+from sod_gallery.steps import hash_bytes, write_atomically
+
+DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
+
+
+class Stopwatch:
+    """A workshop that does every step and notes how long each takes, in seconds of one core."""
+
+    def __init__(self, root: Path, predictor: Predictor) -> None:
+        self.root = root
+        self.seconds: Counter[str] = Counter()
+        self._predictor = predictor
+
+    def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
+        """Do a step; see recipe.Workshop."""
+        inside = self.seconds[NETWORK] / processor().cores
+        begin = time.perf_counter()
+        product = make()
+        made = time.perf_counter()
+        for file in product.files:
+            hash_bytes(file.content)
+            write_atomically(self.root / file.path, file.content)
+        inside = self.seconds[NETWORK] / processor().cores - inside
+        self.seconds[label.rpartition("/")[2]] += made - begin - inside
+        self.seconds[WRITING] += time.perf_counter() - made
+        return StepRecord(key=key, outputs=[], findings=product.findings)
+
+    def predict(self, _: Model, photo: Image.Image) -> Image.Image:
+        """Run the network, which takes all cores."""
+        begin = time.perf_counter()
+        saliency = self._predictor.predict_one(photo)
+        self.seconds[NETWORK] += (time.perf_counter() - begin) * processor().cores
+        return quantise(saliency, photo.size)
+
+
+def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tuple[str, float]]:
+    """Return each stage with its seconds of one core, the longest first."""
+    runtime = choose()
+    watch = Stopwatch(work / "stages", Predictor(checkpoint, runtime))
+    model = Model(
+        name=checkpoint.name,
+        title=checkpoint.title,
+        architecture=checkpoint.architecture,
+        checkpoint=checkpoint.sha256,
+        precision=runtime.precision,
+        licence=checkpoint.licence,
+        source=checkpoint.source,
+    )
+    for name in find_photos(photos):
+        begin = time.perf_counter()
+        load_photo(photos / name)
+        decoding = time.perf_counter() - begin
+        job = Job("bench", name, hash_bytes(name.encode())[:12], photos / name, "", published=False)
+        make_photo(job, [model], Config(), watch, watch.predict)
+        watch.seconds[DECODING] += decoding
+        watch.seconds["web"] -= decoding  # the first step, which decodes
+    return watch.seconds.most_common()
