@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Stopwatch:
 
     def __init__(self, root: Path, predictor: Predictor) -> None:
         self.root = root
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._predictor = predictor
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
@@ -75,4 +75,4 @@ def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tup
         make_photo(job, [model], Config(), watch, watch.predict)
         watch.seconds[DECODING] += decoding
         watch.seconds["web"] -= decoding  # the first step, which decodes
-    return watch.seconds.most_common()
+    return sorted(watch.seconds.items(), key=lambda stage: -stage[1])

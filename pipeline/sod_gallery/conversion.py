@@ -16,7 +16,7 @@ from .preparation import prepare
 from .steps import hash_bytes, write_atomically
 
 if TYPE_CHECKING:
-    from .export import Exact, Recording
+    from .export import Exact
 
 VERSION = 1
 """Changes when the same checkpoint gives other files."""
@@ -78,20 +78,16 @@ class Conversion:
     def _path(self, ending: str) -> Path:
         return cache_folder() / f"{self._stem}{ending}"
 
-    def _record(self) -> Recording:
+    def _record(self) -> None:
         """Run the network on a sample photo and write down what it computed."""
-        import torch
-
         from .export import record
         from .weights import fold, load_network
 
         network = load_network(self._checkpoint)
         fold(network)
-        photo = prepare(
-            np.asarray(load_photo(next(iter(sample_photos().values())))), self._checkpoint
-        )
-        recording = record(network, torch.from_numpy(photo[None]))
+        sample, *_ = sample_photos().values()
+        photo = prepare(np.asarray(load_photo(sample)), self._checkpoint)
+        recording = record(network, photo)
         model = recording.model(self._checkpoint.architecture, self._checkpoint.input_size)
         write_atomically(self._path("-exact.json"), msgspec.json.encode(recording.exact()))
         write_atomically(self._path(".onnx"), model.SerializeToString())
-        return recording

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
@@ -40,14 +42,15 @@ Node: TypeAlias = tuple[str, list[Tensor], dict[str, Any]]
 """Operator, tensors, attributes."""
 
 
-def record(network: U2Net, photo: Tensor) -> Recording:
-    """Run a network, with batch normalisation folded, on one prepared photo, 1×3×S×S.
+def record(network: U2Net, photo: NDArray[np.float32]) -> Recording:
+    """Run a network, with batch normalisation folded, on one prepared photo, 3×S×S.
 
     Not on zeros, since the photo also shows which layers need exact arithmetic.
     """
-    recorder = Recorder(photo)
+    batch = torch.from_numpy(photo[None])
+    recorder = Recorder(batch)
     with torch.inference_mode(), recorder:
-        torch.sigmoid(network.logits(photo)[0])
+        torch.sigmoid(network.logits(batch)[0])
     layers = [name for name, module in network.named_modules() if isinstance(module, nn.Conv2d)]
     return Recording(recorder.nodes, recorder.constants, recorder.cancellation, layers)
 
