@@ -27,11 +27,11 @@ class OpenVinoEngine:
             "NUM_STREAMS": 1,
             "ENABLE_CPU_PINNING": False,
         }
-        self._model = openvino.Core().compile_model(graph, "CPU", options)
+        self.model = openvino.Core().compile_model(graph, "CPU", options)
 
     def fused(self, photos: NDArray[np.float32]) -> Maps:
         """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
-        request = self._model.create_infer_request()
+        request = self.model.create_infer_request()
         return np.stack([request.infer([photo[None]])[0][0, 0] for photo in photos])
 
 
