@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import BROWSER_FLAGS, find_browser
 from fixture_site import difficult_samples, drawn_sample, write_gallery
 from jekyll_site import BASEURL, OpenPage, Site, build_site, copy_sources
 from playwright.sync_api import (
@@ -24,16 +24,6 @@ from playwright.sync_api import (
 )
 from slider_pages import write_slider_pages
 from viewer_pages import write_viewer_pages
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
@@ -80,12 +70,9 @@ def site(root: Path, site_source: Path, served: tuple[Path, str]) -> Site:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium; a missing one is a failure, for make test installs it."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.fail("There is no Chromium: run `make chromium`", pytrace=False)
+    """Start the machine's Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=BROWSER_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_FLAGS)
         yield browser
         browser.close()
 

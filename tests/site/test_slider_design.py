@@ -18,6 +18,7 @@ def test_axe_finds_nothing(
     open_page: OpenPage, root: Path, name: str, scheme: Literal["light", "dark"]
 ) -> None:
     page = open_page(f"/slider/{name}/", color_scheme=scheme)
+    page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
     page.add_script_tag(path=root / "node_modules/axe-core/axe.min.js")
     violations = page.evaluate("axe.run('.slider').then((result) => result.violations)")
     assert violations == []

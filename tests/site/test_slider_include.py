@@ -20,6 +20,16 @@ def html(site: Site, name: str) -> str:
     return (site.folder / "slider" / name / "index.html").read_text(encoding="utf-8")
 
 
+def test_where_the_script_does_nothing_the_row_can_be_scrolled(page: Page, site: Site) -> None:
+    page.route(
+        "**/slider/main.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
+    page.goto(site.url("/slider/original/"))
+    expect(page.locator("#original .slider-slides")).to_have_css(
+        "overflow-x", "auto", timeout=15_000
+    )
+
+
 def test_a_hand_written_file_shows_all_its_slides_without_scripts(plain: Page, site: Site) -> None:
     plain.goto(site.url("/slider/original/"))
     slides = plain.locator("#original .slider-slide")

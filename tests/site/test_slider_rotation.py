@@ -70,6 +70,7 @@ def test_reduced_motion_starts_nothing_but_play_does(open_page: OpenPage, site: 
     page.evaluate("document.getElementById('first').slider.start()")
     expect(toggle(page)).to_have_accessible_name("Play")
     toggle(page).click()
+    page.mouse.move(0, 0)  # the button may move away and leave the pointer on a picture
     assert moves(page) == 3
 
 

@@ -96,6 +96,7 @@ class Slider {
     element.classList.add("slider-ready");
     element.slider = this.#api();
     reducedMotion.addEventListener("change", this.rotation.stop);
+    window.addEventListener("beforeprint", () => this.#loadAll());
     element.slider.start();
   }
 
@@ -108,6 +109,11 @@ class Slider {
       this.library.stop();
       this.library[move]();
     });
+  }
+
+  /** Paper shows all slides, and a picture that was not near the window was not loaded yet. */
+  #loadAll() {
+    for (const image of this.stage.querySelectorAll("img")) image.loading = "eager";
   }
 
   #leaveSlide() {
