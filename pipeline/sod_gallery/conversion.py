@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -13,10 +12,8 @@ from .checkpoints import Checkpoint
 from .datasets import sample_photos
 from .photos import load_photo
 from .preparation import prepare
+from .runtime import Exact
 from .steps import hash_bytes, write_atomically
-
-if TYPE_CHECKING:
-    from .export import Exact
 
 VERSION = 1
 """Changes when the same checkpoint gives other files."""
@@ -48,8 +45,6 @@ class Conversion:
 
     def exact(self) -> Exact:
         """Return what has to be computed in float32 where the rest is not."""
-        from .export import Exact
-
         path = self._path("-exact.json")
         if not path.is_file():
             self._record()

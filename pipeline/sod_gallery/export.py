@@ -19,7 +19,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from .records import Record
+from .runtime import Exact
 from .u2net import U2Net
 
 OPSET, IR_VERSION = 17, 8
@@ -27,16 +27,6 @@ OPSET, IR_VERSION = 17, 8
 INPUT = "photo"
 MOST_CANCELLATION = 100.0
 """In the authors' U²-NetP the worst convolution has 362, the second worst 51."""
-
-
-class Exact(Record, frozen=True):
-    """What has to be computed in float32, by the graph's names and by the network's."""
-
-    nodes: list[str]
-    layers: list[str]
-    feeding: list[str]
-    """Those of the layers whose results are exact too, since exact layers take them."""
-
 
 Node: TypeAlias = tuple[str, list[Tensor], dict[str, Any]]
 """Operator, tensors, attributes."""

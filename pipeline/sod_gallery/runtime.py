@@ -47,6 +47,15 @@ class Runtime(Record, frozen=True):
         return f"{self.backend}{where}, {self.precision}"
 
 
+class Exact(Record, frozen=True):
+    """What has to be computed in float32, by the graph's names and by the network's."""
+
+    nodes: list[str]
+    layers: list[str]
+    feeding: list[str]
+    """Those of the layers whose results are exact too, since exact layers take them."""
+
+
 REFERENCE = Runtime()
 """What figures are measured with: it is there on every machine."""
 

@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from .checkpoints import Checkpoint
 from .conversion import Conversion
 from .errors import ConfigError
-from .export import Exact
 from .hardware import keep_freed_memory, processor
-from .runtime import MOST_ON_A_GPU, REFERENCE, Runtime
+from .runtime import MOST_ON_A_GPU, REFERENCE, Exact, Runtime
 from .u2net import U2Net
 from .weights import fold, load_network
 
@@ -39,8 +38,11 @@ class TorchEngine:
         self._network = network.to(  # type: ignore[call-overload]
             self._device, memory_format=torch.channels_last
         )
-        self.batch = _photos_that_fit() if runtime.device == "cuda" else 1
-        if runtime.device == "cpu":
+        self.batch = 1
+        if runtime.device == "cuda":
+            torch.backends.cudnn.allow_tf32 = False  # 10 bits of mantissa are not float32
+            self.batch = _photos_that_fit()
+        else:
             torch.set_num_threads(processor().cores)
             keep_freed_memory()
 
@@ -55,7 +57,8 @@ class TorchEngine:
         """Move photos to the device; on a GPU in full batches, as results depend on it."""
         batch = torch.from_numpy(photos)
         if self._device.type == "cuda":
-            padded = torch.zeros(self.batch, *batch.shape[1:], pin_memory=True)
+            size = max(self.batch, len(batch))
+            padded = torch.zeros(size, *batch.shape[1:], pin_memory=True)
             padded[: len(batch)] = batch
             batch = padded.to(self._device, non_blocking=True)
         return batch.contiguous(memory_format=torch.channels_last)
