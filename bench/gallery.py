@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from networks import ENVIRONMENT, HERE
 from PIL import Image
+from worker import peak_memory
 
 from sod_gallery.checkpoints import resolve
 from sod_gallery.conversion import Conversion
@@ -57,20 +58,20 @@ class Run:
             stderr=subprocess.DEVNULL,
         )
         watch = Watch(process.pid)
-        _, status, usage = os.wait4(process.pid, 0)
-        if os.waitstatus_to_exitcode(status):
+        if process.wait():
             raise RuntimeError(f"{self.command} failed")
         self.seconds.append(time.perf_counter() - begin)
         self.usage.append(watch.middle())
-        self.memory.append(usage.ru_maxrss // 1024)
+        self.memory.append(watch.memory)
         self.megabytes = sum(f.stat().st_size for f in out.rglob("*") if f.is_file()) / 1e6
 
 
 class Watch:
-    """Notes several times a second how much processor time a process has used."""
+    """Notes several times a second what a process has used of processor and memory."""
 
     def __init__(self, pid: int) -> None:
-        self._stat = Path(f"/proc/{pid}/stat")
+        self.memory = 0
+        self._pid, self._stat = pid, Path(f"/proc/{pid}/stat")
         self._seen: list[tuple[float, float]] = []
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -79,7 +80,8 @@ class Watch:
         while True:
             try:
                 fields = self._stat.read_text().rpartition(")")[2].split()
-            except OSError:
+                self.memory = peak_memory(self._pid)
+            except (OSError, ValueError):  # it has ended
                 return
             self._seen.append((time.perf_counter(), (int(fields[11]) + int(fields[12])) / TICKS))
             time.sleep(0.1)
