@@ -104,3 +104,13 @@ def test_without_a_gallery_the_home_page_says_how_to_make_one(root: Path, tmp_pa
     assert "python pipeline/build.py --photos" in home
     assert not (tmp_path / "site/gallery").exists()
     assert (tmp_path / "site/posts/u2net/index.html").is_file()
+
+
+def test_full_addresses_are_given_only_where_the_sites_own_is_known(
+    site: Site, root_site: Path
+) -> None:
+    canonical = f'<link rel="canonical" href="{HOST}/">'
+    assert canonical in (root_site / "index.html").read_text(encoding="utf-8")
+    assert "canonical" not in (site.folder / "index.html").read_text(encoding="utf-8")
+    assert f"Sitemap: {HOST}/sitemap.xml\n" in (root_site / "robots.txt").read_text("utf-8")
+    assert (site.folder / "robots.txt").read_text("utf-8") == "User-agent: *\nDisallow:\n"
