@@ -5,7 +5,6 @@ After a better checkpoint, look at its cut-outs, then run: python tests/golden/t
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sod_gallery.checkpoints import DISTILLED, resolve
+from sod_gallery.datasets import sample_photos
 from sod_gallery.photos import load_photo
 from sod_gallery.predictor import Predictor
 
@@ -26,12 +26,7 @@ MEAN_DIFFERENCE, GREATEST_DIFFERENCE = 0.005, 0.05
 
 
 def samples() -> dict[str, Path]:
-    spec = find_spec("skimage")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "data"
-    names = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg")
-    return {Path(name).stem: folder / name for name in names}
+    return {Path(name).stem: path for name, path in sample_photos().items()}
 
 
 def small_map(predictor: Predictor, photo: Path) -> Image.Image:
