@@ -7,6 +7,7 @@ import re
 import pytest
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Page, expect
+from viewer import ready
 
 pytestmark = pytest.mark.site
 
@@ -54,7 +55,7 @@ def test_the_sheet_stays_in_the_address_beside_the_view_but_not_in_a_verdicts_li
     page: Page, site: Site
 ) -> None:
     page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}"))
-    page.keyboard.press("o")
+    ready(page).keyboard.press("o")
     page.keyboard.press("b")
     expect(page).to_have_url(re.compile(re.escape(SHEET) + "#.*mode=onion"))
     stored = page.evaluate("localStorage.getItem('review:0123456789ab')")
