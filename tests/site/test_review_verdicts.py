@@ -9,6 +9,7 @@ import pytest
 from fixture_site import MODELS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Locator, Page, expect
+from viewer import ready
 
 pytestmark = pytest.mark.site
 
@@ -18,7 +19,7 @@ BUILD = "0123456789ab"
 
 @pytest.fixture
 def photo(open_page: OpenPage) -> Page:
-    return open_page(PHOTO)
+    return ready(open_page(PHOTO))
 
 
 def verdict(page: Page, name: str) -> Locator:
