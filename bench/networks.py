@@ -142,7 +142,7 @@ def _peak_of(engine: str, peaks: dict[str, float]) -> float:
     """int8 has no peak of its own here: it is held against bfloat16, or float32 without it."""
     precision = engine.partition("/")[2] or "fp32"
     if precision == "int8":
-        return min(peaks["bf16"], 1e30) if peaks["bf16"] != float("inf") else peaks["fp32"]
+        precision = "bf16" if supported("bf16", "cpu") else "fp32"
     return peaks[precision]
 
 

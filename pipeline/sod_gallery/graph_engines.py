@@ -44,6 +44,7 @@ class OnnxRuntimeEngine:
         """Load the graph; all cores share a photo."""
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = processor().cores
         self._session = onnxruntime.InferenceSession(
