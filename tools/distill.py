@@ -4,7 +4,8 @@
 
 Block by block first: every block is fed what the teacher's block gets and learns what it returns,
 so that errors do not multiply and all blocks learn at once; small crops first, whole photos after.
-Then batch normalisation is folded into the convolutions and the student learns end to end.
+Then batch normalisation is folded into the convolutions and the student learns end to end.  Muon
+needs a fraction of Adam's steps (torch 2.9 or later).
 
 The state lies beside OUT, as OUT.state; with --resume a killed training goes on from there.
 OUT holds half-precision weights by upstream's names, batch normalisation folded.
@@ -21,8 +22,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from distillation.photos import read_photos
-from distillation.settings import END_TO_END, Settings
+from distillation.photos import find_training_photos
+from distillation.settings import Settings
 from distillation.training import Training
 from rich.console import Console
 from safetensors.torch import save
@@ -58,7 +59,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", required=True, metavar="FILE", help="weights of a U²-NetP")
     parser.add_argument("--photos", required=True, nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.safetensors")
-    parser.add_argument("--start", metavar="FILE", help="a student to go on from, end to end")
+    parser.add_argument("--start", metavar="FILE", help="a student to go on from, without crops")
     parser.add_argument("--resume", action="store_true", help="go on from OUT.state")
     parser.add_argument(
         "--minutes", type=float, default=480.0, help="in all, over resumed runs too"
@@ -79,10 +80,12 @@ def prepare(options: argparse.Namespace) -> tuple[Training, dict[str, str]]:
             f"{state_of(options.out)} is there already: add --resume to go on with that training, "
             "or delete the file to begin anew."
         )
-    settings = replace(Settings(), phases=(END_TO_END,)) if options.start else Settings()
+    settings = Settings()
+    if options.start:
+        settings = replace(settings, phases=settings.phases[1:])
     teacher = resolve(options.teacher)
     start = resolve(options.start) if options.start else None
-    photos = read_photos(options.photos, settings)
+    photos = find_training_photos(options.photos, settings)
     training = Training(
         settings,
         load_network(teacher),
@@ -92,7 +95,7 @@ def prepare(options: argparse.Namespace) -> tuple[Training, dict[str, str]]:
     )
     if options.resume:
         training.load(state_of(options.out))
-    return training, describe(settings, teacher, start, len(photos.pixels), options)
+    return training, describe(settings, teacher, start, len(photos.paths), options)
 
 
 def describe(
@@ -108,7 +111,7 @@ def describe(
         "teacher_sha256": teacher.sha256,
         "start": f"{start.path.name}, sha256 {start.sha256}" if start else "random weights",
         **({f"start_{name}": told for name, told in read_metadata(start).items()} if start else {}),
-        "recipe": "; ".join(repr(phase) for phase in settings.phases),
+        "recipe": "; ".join(map(repr, (*settings.phases, settings.variety))),
         "photos": str(photos),
         "held_out": f"every {settings.hold_out}th photo of each folder",
         "folders": ", ".join(folder.name for folder in options.photos),

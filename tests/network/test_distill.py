@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -17,6 +19,8 @@ from torch import Tensor, nn
 
 from sod_gallery.checkpoints import resolve
 from sod_gallery.errors import CheckpointError
+from sod_gallery.photos import load_photo
+from sod_gallery.preparation import prepare
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
 from sod_gallery.weights import fold, is_folded, load_network
 
@@ -24,20 +28,30 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 import distill
 from distillation import networks
-from distillation.photos import Photos, cut, read_photos
-from distillation.settings import Phase, Settings
+from distillation.memory import DEEP, Memory
+from distillation.photos import Photos, cut, draw, find_training_photos
+from distillation.settings import Phase, Settings, Variety
 from distillation.training import Training
 
 pytestmark = pytest.mark.network
 
 CENTRE = (0.5, 0.5)
 BLOCKWISE = Phase(
-    "crops", 0.5, side=32, window=24, batch=2, rate=2e-3, side_rate=0.1, composed=False
+    "crops", 0.5, side=32, window=24, batch=2, rate=2e-2, adam_rate=4e-3, composed=False
 )
 COMPOSED = Phase(
-    "end to end", 0.5, side=48, window=32, batch=1, rate=1e-3, side_rate=0.7, composed=True
+    "end to end", 0.5, side=48, window=32, batch=1, rate=1e-3, adam_rate=1e-3, composed=True
 )
-SETTINGS = Settings(phases=(BLOCKWISE, COMPOSED), size=48, warm_up=2, recalibration=2)
+AS_THEY_ARE = Variety(collages=0, windows=0, sharpened=0)
+SETTINGS = Settings(
+    phases=(BLOCKWISE, COMPOSED),
+    variety=AS_THEY_ARE,
+    size=48,
+    warm_up=2,
+    measured=2,
+    replayed=2,
+    remembered=3,
+)
 
 
 def network(seed: int) -> U2Net:
@@ -47,13 +61,24 @@ def network(seed: int) -> U2Net:
 
 @pytest.fixture(scope="module")
 def teacher() -> U2Net:
-    return network(7)
+    """Random weights, but features that differ from place to place."""
+    teacher = network(7)
+    networks.recalibrate(teacher, [torch.randn(2, 3, 64, 64)])
+    return teacher
 
 
 @pytest.fixture(scope="module")
-def photos() -> Photos:
-    pixels = torch.randint(256, (6, 3, 48, 48), generator=torch.Generator().manual_seed(1))
-    return Photos(pixels.byte(), "0" * 64)
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Photos:
+    folder = tmp_path_factory.mktemp("photos")
+    write_noise(folder, 6, height=60)
+    return find_training_photos([folder], Settings(hold_out=6))
+
+
+def write_noise(folder: Path, count: int, height: int) -> None:
+    random = np.random.default_rng(0)
+    for index in range(count):
+        pixels = random.integers(0, 256, (height + index, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{index}.png")
 
 
 @pytest.fixture
@@ -63,11 +88,8 @@ def training(teacher: U2Net, photos: Photos) -> Training:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    random = np.random.default_rng(0)
-    for index in range(5):
-        pixels = random.integers(0, 256, (30 + index, 40, 3), dtype=np.uint8)
-        (tmp_path / "photos").mkdir(exist_ok=True)
-        Image.fromarray(pixels).save(tmp_path / "photos" / f"{index}.png")
+    (tmp_path / "photos").mkdir()
+    write_noise(tmp_path / "photos", 5, height=30)
     return tmp_path / "photos"
 
 
@@ -75,12 +97,22 @@ def features(losses: dict[str, Tensor]) -> float:
     return sum(losses[name].item() for name in ENCODER + DECODER)
 
 
-def test_both_phases_learn(training: Training) -> None:
-    first, *_, last = [features(training.step(index, 24)) for index in range(12)]
-    assert last < 0.8 * first
-    first, *_, last = [features(training.step(12 + index, 24)) for index in range(12)]
-    assert training.progress.phase == 1
-    assert last < first
+def test_blocks_learn(training: Training) -> None:
+    losses = [features(training.step(second, 24)) for second in range(12)]
+    assert training.progress.phase == 0
+    assert max(losses[-3:]) < 0.8 * losses[0]
+
+
+def test_a_disturbed_student_comes_back_end_to_end(teacher: U2Net, photos: Photos) -> None:
+    student = deepcopy(teacher)
+    with torch.no_grad():
+        for parameter in student.parameters():
+            if parameter.ndim == 4:
+                parameter.add_(0.3 * parameter.std() * torch.randn(parameter.shape))
+    settings = replace(SETTINGS, phases=(COMPOSED,))
+    training = Training(settings, teacher, photos, torch.device("cpu"), student)
+    losses = [features(training.step(second, 24)) for second in range(24)]
+    assert max(losses[-3:]) < 0.1 * losses[0]
 
 
 def test_a_window_changes_no_other_block(teacher: U2Net) -> None:
@@ -103,7 +135,7 @@ def test_blocks_are_fed_by_the_teacher(teacher: U2Net) -> None:
     student.stage3 = teacher.stage3
     with torch.no_grad():
         taught = networks.trace(teacher, torch.randn(1, 3, 64, 64), 64, CENTRE)
-        losses = networks.compare_blocks(student, teacher, taught, 32, CENTRE)
+        losses = networks.compare_blocks(student, taught, networks.measure_variances([taught]))
     assert losses["stage3"] == 0
     assert min(losses[name] for name in ("stage1", "stage2", "stage4", "stage1d")) > 0.01
 
@@ -114,8 +146,9 @@ def test_the_students_own_blocks_feed_each_other_end_to_end(teacher: U2Net) -> N
     with torch.no_grad():
         x = torch.randn(1, 3, 64, 64)
         taught, learnt = (networks.trace(n, x, 64, CENTRE) for n in (teacher, student))
-    assert networks.compare(learnt, taught)["stage3"] > 0.01
-    assert max(networks.compare(taught, taught).values()) == 0
+    variances = networks.measure_variances([taught])
+    assert networks.compare(learnt, taught, variances)["stage3"] > 0.01
+    assert max(networks.compare(taught, taught, variances).values()) == 0
 
 
 def test_the_teacher_is_left_as_it_is(teacher: U2Net, training: Training) -> None:
@@ -182,18 +215,117 @@ def test_phases_follow_their_shares_and_rates_fall() -> None:
         (1, 1.0),
         (1, 1.0),
     ]
-    assert settings.rate(BLOCKWISE, 0, 0) == pytest.approx(2e-4)
-    assert settings.rate(BLOCKWISE, 0, 50) == pytest.approx(2e-3)
-    assert settings.rate(BLOCKWISE, 1, 50) == pytest.approx(2e-4)
+    assert settings.decline(0, 0) == pytest.approx(0.1)
+    assert settings.decline(0, 50) == pytest.approx(1)
+    assert settings.decline(1, 50) == pytest.approx(0.1)
 
 
 def test_held_out_photos_are_not_trained_on(folder: Path) -> None:
-    settings = Settings(size=8, hold_out=2)
-    kept = read_photos([folder], settings).pixels
-    assert kept.shape == (2, 3, 8, 8)
+    settings = Settings(hold_out=2)
+    photos = find_training_photos([folder], settings)
+    assert [path.name for path in photos.paths] == ["1.png", "3.png"]
     (folder / "1.png").unlink()
     (folder / "2.png").unlink()
-    assert read_photos([folder], settings).pixels.shape == (1, 3, 8, 8)
+    fewer = find_training_photos([folder], settings)
+    assert [path.name for path in fewer.paths] == ["3.png"]
+    assert fewer.sha256 != photos.sha256
+
+
+def pictures(photos: Photos, variety: Variety, count: int) -> Tensor:
+    settings = replace(SETTINGS, variety=variety)
+    return draw(photos, count, SETTINGS.size, settings, torch.Generator().manual_seed(3))
+
+
+def test_a_photo_as_it_is_is_what_the_predictor_sees(photos: Photos) -> None:
+    """Or its mirror image; every photo comes up."""
+    checkpoint = msgspec.structs.replace(resolve("u2netp-distilled"), input_size=SETTINGS.size)
+    expected = [prepare(np.asarray(load_photo(path)), checkpoint) for path in photos.paths]
+    seen = set()
+    for picture in pictures(photos, AS_THEY_ARE, 40).numpy():
+        distances = [
+            min(abs(picture - e).max(), abs(picture[..., ::-1] - e).max()) for e in expected
+        ]
+        assert min(distances) < 1e-4
+        seen.add(int(np.argmin(distances)))
+    assert len(seen) == len(expected)
+
+
+@pytest.mark.parametrize(
+    "variety",
+    [Variety(1, 0, sharpened=0), Variety(0, 1, sharpened=0), Variety(0, 0, sharpened=1)],
+    ids=["collages", "windows", "sharpened"],
+)
+def test_varied_photos_are_none_of_the_photos(photos: Photos, variety: Variety) -> None:
+    plain = pictures(photos, AS_THEY_ARE, 40)
+    varied = pictures(photos, variety, 40)
+    assert varied.isfinite().all()
+    assert varied.shape == plain.shape
+    nearest = [(plain - picture).abs().amax((1, 2, 3)).min().item() for picture in varied]
+    assert sum(distance > 0.1 for distance in nearest) > 30
+
+
+def test_a_collage_has_four_photos(tmp_path: Path) -> None:
+    for value in (50, 100, 150, 200):
+        Image.new("RGB", (30, 20), (value, value, value)).save(tmp_path / f"{value}.png")
+    photos = find_training_photos([tmp_path], Settings(hold_out=4))
+    assert len(photos.paths) == 3
+    quarters = pictures(photos, Variety(1, 0, sharpened=0), 30)[:, 0].unflatten(1, (2, 24))
+    quarters = quarters.unflatten(3, (2, 24))
+    assert quarters.std((2, 4)).max() < 1e-5
+    assert len(quarters[:, :, 0, :, 0].round(decimals=3).unique()) > 3
+
+
+def test_memory_gives_back_the_last_photos_only(teacher: U2Net) -> None:
+    memory = Memory(2)
+    with torch.no_grad():
+        traces = [networks.trace(teacher, torch.randn(1, 3, 64, 64), 64, CENTRE) for _ in "abc"]
+    for taught in traces:
+        memory.add(taught)
+    drawn = memory.draw(16, torch.Generator().manual_seed(0))
+    for name in DEEP:
+        for kept, whole in ((drawn.inputs, "inputs"), (drawn.outputs, "outputs")):
+            last = torch.cat([getattr(taught, whole)[name] for taught in traces[1:]])
+            found = (kept[name][:, None] - last).abs().amax((2, 3, 4)) < 0.02 * last.abs().max()
+            assert found.any(1).all()
+            assert found.any(0).all()
+    with torch.no_grad():
+        losses = networks.compare_blocks(teacher, drawn, networks.measure_variances(traces))
+    assert set(losses) == set(DEEP)
+    assert max(losses.values()) < 1e-3
+
+
+def test_replays_teach_the_deep_stages_only(
+    teacher: U2Net, photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[str, ...]] = []
+
+    def record(
+        student: U2Net, taught: networks.Trace, variances: networks.Variances
+    ) -> dict[str, Tensor]:
+        compared.append(tuple(taught.inputs))
+        return networks.compare_blocks(student, taught, variances)
+
+    monkeypatch.setattr("distillation.training.compare_blocks", record)
+    phase = replace(BLOCKWISE, side=48, replays=2)
+    settings = replace(SETTINGS, phases=(phase,))
+    training = Training(settings, teacher, photos, torch.device("cpu"))
+    losses = [training.step(second, 60) for second in range(20)]
+    assert compared == 20 * [networks.BLOCKS, DEEP, DEEP]
+    assert losses[-1]["stage4"] < 0.75 * losses[0]["stage4"]
+
+
+def test_a_stage_that_bfloat16_falsifies_is_kept_exact() -> None:
+    teacher = network(7)
+    fold(teacher)
+    x = torch.randn(1, 3, 64, 64)
+    assert networks.keep_exact(teacher, x) == []
+    last = teacher.stage3.rebnconv1d.conv_s1
+    with torch.no_grad():
+        last.bias.fill_(1000.0)
+        teacher.stage3.rebnconvin.conv_s1.bias.fill_(-990.0)
+    assert networks.keep_exact(teacher, x) == ["stage3"]
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        assert teacher.get_submodule("stage3")(torch.randn(1, 64, 16, 16)).dtype == torch.float32
 
 
 def run(command: list[str]) -> int:

@@ -6,7 +6,7 @@ features at the ends of the blocks and from maps alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -66,30 +66,41 @@ def _stack(outputs: dict[str, Tensor], window: int, where: Corner) -> Tensor:
     return torch.cat((first, *coarse), dim=1)
 
 
-def compare_blocks(
-    student: U2Net, teacher: U2Net, taught: Trace, window: int, where: Corner
-) -> dict[str, Tensor]:
-    """Feed every block of the student what the teacher's block gets; return the losses by name."""
-    losses = {}
-    for name in BLOCKS:
-        given, wanted = taught.inputs[name], taught.outputs[name]
-        if name in ENCODER + DECODER and min(given.shape[2:]) > window:
-            given = cut(given, window, where)
-            with torch.no_grad():  # the borders of the window weigh on both networks alike
-                wanted = teacher.get_submodule(name)(given)
-        losses[name] = _loss(name, student.get_submodule(name)(given), wanted)
-    return losses
+Variances = Mapping[str, float]
 
 
-def compare(learnt: Trace, taught: Trace) -> dict[str, Tensor]:
+def measure_variances(traces: Sequence[Trace]) -> dict[str, float]:
+    """Return the mean variance of every stage's features over some photos.
+
+    Errors are divided by it, and not by that of the photo at hand: a window of plain sky would
+    weigh a hundred times as much as one with an object.
+    """
+    return {
+        name: sum(t.outputs[name].float().var().item() for t in traces) / len(traces)
+        for name in ENCODER + DECODER
+    }
+
+
+def compare_blocks(student: U2Net, taught: Trace, variances: Variances) -> dict[str, Tensor]:
+    """Feed blocks of the student what the teacher's got; return the losses by name."""
+    return {
+        name: _loss(name, student.get_submodule(name)(given), taught.outputs[name], variances)
+        for name, given in taught.inputs.items()
+    }
+
+
+def compare(learnt: Trace, taught: Trace, variances: Variances) -> dict[str, Tensor]:
     """Return the loss of every block by its name, of two networks that ran on the same input."""
-    return {name: _loss(name, learnt.outputs[name], taught.outputs[name]) for name in BLOCKS}
+    return {
+        name: _loss(name, learnt.outputs[name], wanted, variances)
+        for name, wanted in taught.outputs.items()
+    }
 
 
-def _loss(name: str, learnt: Tensor, taught: Tensor) -> Tensor:
+def _loss(name: str, learnt: Tensor, taught: Tensor, variances: Variances) -> Tensor:
     learnt, taught = learnt.float(), taught.float()
-    if name in ENCODER + DECODER:
-        return F.mse_loss(learnt, taught) / taught.var().clamp_min(1e-6)
+    if name in variances:
+        return F.mse_loss(learnt, taught) / variances[name]
     entropy = F.binary_cross_entropy_with_logits
     wanted = taught.sigmoid()
     difference = (learnt.sigmoid() - wanted).abs().mean()
@@ -111,3 +122,32 @@ def recalibrate(network: U2Net, batches: Iterable[Tensor]) -> None:
         for batch in batches:
             network.features(batch)
     network.eval()
+
+
+def keep_exact(teacher: U2Net, x: Tensor, tolerated: float = 0.01) -> list[str]:
+    """Let blocks whose output bfloat16 falsifies run in float32 always; return their names.
+
+    A convolution may add large terms that leave little: of the authors' U²-NetP it is one, in
+    stage 2d, and with a mantissa of 8 bits a quarter of that stage's variance is rounding.
+    """
+    with torch.no_grad():
+        truth = trace(teacher, x, x.shape[2], (0.0, 0.0))
+        with torch.autocast(x.device.type, torch.bfloat16):
+            losses = compare_blocks(teacher, truth, measure_variances([truth]))
+    wrong = [name for name in ENCODER + DECODER if losses[name] > tolerated]
+    for name in wrong:
+        setattr(teacher, name, _Exact(teacher.get_submodule(name)))
+    return wrong
+
+
+class _Exact(nn.Module):
+    """A block that takes no part in automatic casting."""
+
+    def __init__(self, block: nn.Module) -> None:
+        super().__init__()
+        self.block = block
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            output: Tensor = self.block(x.float())
+        return output

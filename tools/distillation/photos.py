@@ -1,4 +1,4 @@
-"""Photos, decoded once and kept as bytes."""
+"""Photos, read as they are needed and varied in ways that do not change what a photo is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from sod_gallery.checkpoints import IMAGENET_MEAN, IMAGENET_STD
@@ -16,14 +17,14 @@ from sod_gallery.photos import find_photos, load_photo
 from sod_gallery.preparation import sample_bilinear
 from sod_gallery.steps import hash_bytes
 
-from .settings import Settings
+from .settings import Settings, Variety
 
 
 @dataclass(frozen=True)
 class Photos:
-    """The photos to train on: N×3×S×S bytes, and a hash of their names."""
+    """The photos to train on, and a hash of their names."""
 
-    pixels: Tensor
+    paths: tuple[Path, ...]
     sha256: str
 
 
@@ -32,9 +33,9 @@ def held_out(folder: Path, every: int) -> list[str]:
     return sorted(find_photos(folder))[::every]
 
 
-def read_photos(folders: Sequence[Path], settings: Settings) -> Photos:
-    """Decode all photos that are not held out; raises DatasetError, PhotoError."""
-    paths = []
+def find_training_photos(folders: Sequence[Path], settings: Settings) -> Photos:
+    """List all photos that are not held out; raises DatasetError."""
+    paths: list[Path] = []
     for folder in folders:
         kept = set(held_out(folder, settings.hold_out))
         paths += [folder / name for name in sorted(find_photos(folder)) if name not in kept]
@@ -42,21 +43,19 @@ def read_photos(folders: Sequence[Path], settings: Settings) -> Photos:
         raise DatasetError(
             f"{', '.join(map(str, folders))}: no photos to train on; check --photos."
         )
-    pixels = np.empty((len(paths), 3, settings.size, settings.size), np.uint8)
-    for row, path in zip(pixels, paths, strict=True):
-        squashed = sample_bilinear(np.asarray(load_photo(path)), settings.size)
-        row[:] = squashed.round().astype(np.uint8).transpose(2, 0, 1)
     names = "\n".join(path.as_posix() for path in paths)
-    return Photos(torch.from_numpy(pixels), hash_bytes(names.encode("utf-8", "surrogateescape")))
+    return Photos(tuple(paths), hash_bytes(names.encode("utf-8", "surrogateescape")))
 
 
-def draw(pixels: Tensor, count: int, side: int, generator: torch.Generator) -> Tensor:
-    """Draw photos at random, half of them mirrored, as the network's N×3×side×side input."""
-    chosen = torch.randint(len(pixels), (count,), generator=generator)
-    batch = cut(pixels[chosen.to(pixels.device)], side, corner(generator)).float()
-    if torch.rand((), generator=generator) < 0.5:
-        batch = batch.flip(3)
-    return normalise(batch)
+def draw(
+    photos: Photos, count: int, side: int, settings: Settings, generator: torch.Generator
+) -> Tensor:
+    """Draw photos at random, varied, as the network's N×3×side×side input; raises PhotoError.
+
+    Where ``side`` is less than the settings' size, all are cut at the same place.
+    """
+    pictures = [_vary(photos, settings, generator) for _ in range(count)]
+    return normalise(cut(torch.stack(pictures), side, corner(generator)))
 
 
 def normalise(batch: Tensor) -> Tensor:
@@ -80,3 +79,59 @@ def cut(maps: Tensor, side: int, where: Corner) -> Tensor:
     rooms = (max(0, length - side) for length in maps.shape[2:])
     top, left = (int(share * (room + 1)) for share, room in zip(where, rooms, strict=True))
     return maps[:, :, top : top + side, left : left + side]
+
+
+def _vary(photos: Photos, settings: Settings, generator: torch.Generator) -> Tensor:
+    """Return one picture, 3×S×S values of 0 … 255."""
+    variety, size = settings.variety, settings.size
+    kind, mirrored, sharpened = torch.rand(3, generator=generator).tolist()
+    if kind < variety.collages:
+        picture = _collage(photos, size, generator)
+    else:
+        zoomed = kind < variety.collages + variety.windows
+        picture = _sample(_choose(photos, generator), size, zoomed, variety, generator)
+    if mirrored < 0.5:
+        picture = picture.flip(2)
+    if sharpened < variety.sharpened:
+        amount = variety.most_sharpening * torch.rand((), generator=generator)
+        picture = (picture + amount * (picture - _blur(picture))).clamp(0, 255)
+    return picture
+
+
+def _choose(photos: Photos, generator: torch.Generator) -> Path:
+    return photos.paths[int(torch.randint(len(photos.paths), (), generator=generator))]
+
+
+def _sample(
+    path: Path, size: int, zoomed: bool, variety: Variety, generator: torch.Generator
+) -> Tensor:
+    """Squash a photo, or a window of it with a shape of its own, to 3×size×size."""
+    pixels = np.asarray(load_photo(path))
+    if zoomed:
+        shares = variety.smallest_window + (1 - variety.smallest_window) * torch.rand(
+            2, generator=generator
+        )
+        places = torch.rand(2, generator=generator)
+        for axis, (share, place) in enumerate(zip(shares.tolist(), places.tolist(), strict=True)):
+            length = max(1, round(share * pixels.shape[axis]))
+            begin = round(place * (pixels.shape[axis] - length))
+            pixels = pixels.take(range(begin, begin + length), axis)
+    return torch.from_numpy(sample_bilinear(pixels, size)).permute(2, 0, 1)
+
+
+def _collage(photos: Photos, size: int, generator: torch.Generator) -> Tensor:
+    """Put four photos together: twice as fine a detail, as a large photo has it when squashed."""
+    canvas = torch.empty(3, size, size)
+    half = size // 2
+    for rows in (slice(0, half), slice(half, size)):
+        for columns in (slice(0, half), slice(half, size)):
+            pixels = np.asarray(load_photo(_choose(photos, generator)))
+            part = torch.from_numpy(sample_bilinear(pixels, size - half)).permute(2, 0, 1)
+            target = canvas[:, rows, columns]
+            target[:] = part[:, : target.shape[1], : target.shape[2]]
+    return canvas
+
+
+def _blur(picture: Tensor) -> Tensor:
+    padded = F.pad(picture[None], (1, 1, 1, 1), mode="replicate")
+    return F.avg_pool2d(padded, 3, stride=1)[0]

@@ -16,31 +16,57 @@ class Phase:
     side: int
     """Pixels of the square that the networks see, cut out of the photo where it is smaller."""
     window: int
-    """Pixels: a block fed with a larger map learns on a random part of it this wide and high."""
+    """Pixels: the last stage learns on a random part of its maps this wide and high."""
     batch: int
     rate: float
-    """Of learning, at its highest; it rises for ``Settings.warm_up`` steps, then falls to
-    ``Settings.last_rate`` of it along half a cosine."""
-    side_rate: float
-    """Learning rate of the side convolutions relative to the stages': their inputs are large and
-    correlated, and at more than about 4e-4 their maps get worse."""
+    """Of Muon, which trains the stages' convolutions, at its highest; it rises for
+    ``Settings.warm_up`` steps, then falls to ``Settings.last_rate`` of it along half a cosine."""
+    adam_rate: float
+    """Of Adam, which trains all else, rising and falling alike.  The inputs of the side
+    convolutions are large and correlated: at more than about 4e-4 their maps get worse."""
     composed: bool
     """True: every block is fed by the student's own blocks, and learns for those behind it too.
     False: it is fed what the teacher's block gets, and errors do not multiply."""
+    replays: int = 0
+    """How often a step lets the deep stages learn from photos seen before, ``Settings.replayed``
+    at a time: their maps are small, and a hundred steps of theirs cost what one of all does."""
 
 
-CROPS = Phase("crops", 0.40, side=96, window=96, batch=4, rate=4e-3, side_rate=0.1, composed=False)
+CROPS = Phase("crops", 0.25, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
 PHOTOS = Phase(
-    "whole photos", 0.25, side=320, window=96, batch=2, rate=2e-3, side_rate=0.1, composed=False
+    "whole photos",
+    0.35,
+    side=320,
+    window=160,
+    batch=1,
+    rate=1.2e-3,
+    adam_rate=2e-4,
+    composed=False,
+    replays=3,
 )
 END_TO_END = Phase(
-    "end to end", 0.35, side=320, window=160, batch=1, rate=2e-4, side_rate=0.5, composed=True
+    "end to end", 0.40, side=320, window=160, batch=1, rate=6e-4, adam_rate=1e-4, composed=True
 )
 
 
 @dataclass(frozen=True)
+class Variety:
+    """How photos are varied; shares of all that are drawn."""
+
+    collages: float = 0.2
+    """Four photos on one."""
+    windows: float = 0.3
+    """A part of a photo, stretched."""
+    smallest_window: float = 0.5
+    """Of a photo's width, and of its height."""
+    sharpened: float = 0.5
+    most_sharpening: float = 1.5
+    """How much of the difference to a blurred copy is added."""
+
+
+@dataclass(frozen=True)
 class Settings:
-    """The recipe.  A student that was trained before starts with the last phase."""
+    """The recipe.  A student that was trained before needs no crops any more."""
 
     phases: tuple[Phase, ...] = (CROPS, PHOTOS, END_TO_END)
     seed: int = 0
@@ -52,14 +78,22 @@ class Settings:
     last_rate: float = 0.03
     map_weight: float = 0.3
     """Weight of a map's loss relative to that of a block's features."""
+    variety: Variety = Variety()
+    replayed: int = 8
+    """Photos of a replay."""
+    remembered: int = 800
+    """Photos whose deep features are kept for replays, 1.3 MB each."""
     clip: float = 2.0
     """Longest gradient of a block; one limit for all would let the worst block starve the rest."""
     average: float = 0.995
     """Share of the averaged weights that a step leaves as it is, once there were enough."""
     betas: tuple[float, float] = (0.9, 0.99)
-    """Memory of the optimiser, Adam, for gradients and their squares."""
-    recalibration: int = 64
-    """Batches that the final statistics of batch normalisation are measured on."""
+    """Memory of Adam, for gradients and their squares."""
+    momentum: float = 0.95
+    """Memory of Muon."""
+    measured: int = 32
+    """Batches that the variances of the teacher's features are measured on, and the statistics of
+    the student's batch normalisation before they are folded."""
     save_every: float = 180.0
     """Seconds."""
     report_every: float = 60.0
@@ -76,7 +110,8 @@ class Settings:
             begin += share
         return last, min(1.0, (progress - begin) / (1 - begin))
 
-    def rate(self, phase: Phase, within: float, step: int) -> float:
-        """Return the learning rate of the ``step``-th step of a phase, counted from 0."""
+    def decline(self, within: float, step: int) -> float:
+        """Return the share of its highest that a learning rate has in the ``step``-th step of a
+        phase, counted from 0, of which the share ``within`` is behind us."""
         fall = self.last_rate + (1 - self.last_rate) * (1 + math.cos(math.pi * within)) / 2
-        return phase.rate * fall * min(1.0, (step + 1) / self.warm_up)
+        return fall * min(1.0, (step + 1) / self.warm_up)

@@ -16,7 +16,8 @@ from sod_gallery.steps import write_atomically
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
 from sod_gallery.weights import drop_batch_norm, fold, is_folded
 
-from .networks import BLOCKS, compare, compare_blocks, recalibrate, trace
+from .memory import DEEP, Memory
+from .networks import compare, compare_blocks, keep_exact, measure_variances, recalibrate, trace
 from .photos import Photos, corner, draw
 from .settings import Phase, Settings
 
@@ -48,7 +49,6 @@ class Training:
         """Begin with a student that was trained before, or with random weights."""
         self.settings, self.progress = settings, Progress()
         self._photos, self._device = photos, device
-        self._pixels = photos.pixels.to(device)
         self._bf16 = device.type == "cuda" or processor().bf16
         self._teacher = deepcopy(teacher)
         fold(self._teacher)
@@ -57,7 +57,10 @@ class Training:
         torch.manual_seed(settings.seed)
         self._generator = torch.Generator().manual_seed(settings.seed)
         self._student = deepcopy(student) if student else U2Net(U2NETP)
-        _place(self._student, device)
+        self._memory = Memory(settings.remembered)
+        if self._bf16:
+            keep_exact(self._teacher, self._draw(settings.phases[-1]))
+        self._variances = self._measure()
         self._enter(0)
 
     def step(self, seconds: float, budget: float) -> dict[str, Tensor]:
@@ -67,11 +70,13 @@ class Training:
             self._student = self._averaged()
             self._enter(index)
         phase = self.settings.phases[index]
-        rate = self.settings.rate(phase, within, self.progress.step_of_phase)
-        stages, sides = self._optimiser.param_groups
-        stages["lr"], sides["lr"] = rate, rate * phase.side_rate
-        losses = self._losses(phase)
-        self._learn(losses)
+        decline = self.settings.decline(within, self.progress.step_of_phase)
+        self._muon.param_groups[0]["lr"] = decline * phase.rate
+        self._adam.param_groups[0]["lr"] = decline * phase.adam_rate
+        losses = self._learn_from_photos(phase)
+        for _ in range(phase.replays):
+            self._learn_from_memory()
+        self._average_weights()
         self.progress.step += 1
         self.progress.step_of_phase += 1
         self.progress.seconds = seconds
@@ -91,9 +96,11 @@ class Training:
                 "photos": self._photos.sha256,
                 "phases": self._phases(),
                 "progress": asdict(self.progress),
+                "variances": self._variances,
                 "student": self._student.state_dict(),
                 "average": self._average,
-                "optimiser": self._optimiser.state_dict(),
+                "adam": self._adam.state_dict(),
+                "muon": self._muon.state_dict(),
                 "generator": self._generator.get_state(),
             },
             content,
@@ -113,9 +120,11 @@ class Training:
             if not any(".bn_s1." in name for name in state["student"]):
                 drop_batch_norm(self._student)
             self._student.load_state_dict(state["student"])
+            self._variances = state["variances"]
             self._prepare()
             self._average = {n: t.to(self._device) for n, t in state["average"].items()}
-            self._optimiser.load_state_dict(state["optimiser"])
+            self._adam.load_state_dict(state["adam"])
+            self._muon.load_state_dict(state["muon"])
             self._generator.set_state(state["generator"])
         except CheckpointError:
             raise
@@ -135,35 +144,66 @@ class Training:
         self._prepare()
 
     def _prepare(self) -> None:
-        """Make the optimiser and the average, from the weights as they are."""
+        """Make the optimisers and the average, from the weights as they are."""
+        _place(self._student, self._device)
         self._student.train()
         stages = [p for n in ENCODER + DECODER for p in self._block(n).parameters()]
-        known = {id(parameter) for parameter in stages}
-        sides = [p for p in self._student.parameters() if id(p) not in known]
-        groups = [{"params": stages}, {"params": sides}]
-        self._optimiser = torch.optim.Adam(groups, betas=self.settings.betas)
+        self._convolutions = [p for p in stages if p.ndim == 4]
+        known = {id(parameter) for parameter in self._convolutions}
+        others = [p for p in self._student.parameters() if id(p) not in known]
+        self._matrices = [nn.Parameter(_as_matrix(p.detach())) for p in self._convolutions]
+        self._muon = torch.optim.Muon(
+            self._matrices,
+            weight_decay=0.0,
+            momentum=self.settings.momentum,
+            adjust_lr_fn="match_rms_adamw",
+        )
+        self._adam = torch.optim.Adam(others, betas=self.settings.betas)
         self._average = {n: t.detach().clone() for n, t in _floats(self._student).items()}
+
+    def _measure(self) -> dict[str, float]:
+        whole = self.settings.phases[-1]
+        with torch.no_grad(), self._casting():
+            batches = (self._draw(whole) for _ in range(self.settings.measured))
+            return measure_variances([trace(self._teacher, b, whole.side, (0, 0)) for b in batches])
 
     def _fold(self, student: U2Net) -> None:
         if not is_folded(student):
             whole = self.settings.phases[-1]
-            batches = (self._draw(whole) for _ in range(self.settings.recalibration))
+            batches = (self._draw(whole) for _ in range(self.settings.measured))
             recalibrate(student, batches)
             fold(student)
 
     def _draw(self, phase: Phase) -> Tensor:
-        batch = draw(self._pixels, phase.batch, phase.side, self._generator)
-        return batch.contiguous(memory_format=torch.channels_last)
+        batch = draw(self._photos, phase.batch, phase.side, self.settings, self._generator)
+        return batch.to(self._device).contiguous(memory_format=torch.channels_last)
 
-    def _losses(self, phase: Phase) -> dict[str, Tensor]:
+    def _learn_from_photos(self, phase: Phase) -> dict[str, Tensor]:
         batch, where = self._draw(phase), corner(self._generator)
-        # On CPUs without bfloat16 arithmetic it is several times slower than float32.
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._bf16):
+        with self._casting():
             with torch.no_grad():
                 taught = trace(self._teacher, batch, phase.window, where)
             if phase.composed:
-                return compare(trace(self._student, batch, phase.window, where), taught)
-            return compare_blocks(self._student, self._teacher, taught, phase.window, where)
+                learnt = trace(self._student, batch, phase.window, where)
+                losses = compare(learnt, taught, self._variances)
+            else:
+                losses = compare_blocks(self._student, taught, self._variances)
+        if phase.replays:
+            self._memory.add(taught)
+            self._learn({name: loss for name, loss in losses.items() if name not in DEEP})
+        else:
+            self._learn(losses)
+        return losses
+
+    def _learn_from_memory(self) -> None:
+        taught = self._memory.draw(self.settings.replayed, self._generator)
+        with self._casting():
+            losses = compare_blocks(self._student, taught, self._variances)
+        self._learn(losses)
+
+    def _casting(self) -> torch.autocast:
+        """On CPUs without bfloat16 arithmetic it is several times slower than float32."""
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._bf16)
 
     def _learn(self, losses: dict[str, Tensor]) -> None:
         stages = set(ENCODER + DECODER)
@@ -171,11 +211,17 @@ class Training:
             loss if name in stages else self.settings.map_weight * loss
             for name, loss in losses.items()
         )
-        self._optimiser.zero_grad()
+        self._student.zero_grad()
         torch.as_tensor(total).backward()  # type: ignore[no-untyped-call]
-        for name in BLOCKS:
+        for name in losses:
             nn.utils.clip_grad_norm_(self._block(name).parameters(), self.settings.clip)
-        self._optimiser.step()
+        for matrix, convolution in zip(self._matrices, self._convolutions, strict=True):
+            gradient = convolution.grad
+            matrix.grad = None if gradient is None else _as_matrix(gradient)
+        self._muon.step()  # type: ignore[no-untyped-call]
+        self._adam.step()
+
+    def _average_weights(self) -> None:
         step = self.progress.step_of_phase
         kept = min(self.settings.average, (step + 1) / (step + 10))
         with torch.no_grad():
@@ -193,6 +239,15 @@ class Training:
 
 def _place(network: U2Net, device: torch.device) -> None:
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def _as_matrix(weights: Tensor) -> Tensor:
+    """Show O×I×H×W weights, or their gradient, as the matrix O×HWI that Muon asks for.
+
+    The same numbers, not a copy, where they lie channels last; elsewhere a gradient is copied.
+    """
+    last = weights.contiguous(memory_format=torch.channels_last)
+    return last.permute(0, 2, 3, 1).flatten(1)
 
 
 def _floats(network: U2Net) -> dict[str, Tensor]:
