@@ -59,7 +59,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", required=True, metavar="FILE", help="weights of a U²-NetP")
     parser.add_argument("--photos", required=True, nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.safetensors")
-    parser.add_argument("--start", metavar="FILE", help="a student to go on from, without crops")
+    parser.add_argument("--start", metavar="FILE", help="a student to go on from, whole")
     parser.add_argument("--resume", action="store_true", help="go on from OUT.state")
     parser.add_argument(
         "--minutes", type=float, default=480.0, help="in all, over resumed runs too"
@@ -82,7 +82,8 @@ def prepare(options: argparse.Namespace) -> tuple[Training, dict[str, str]]:
         )
     settings = Settings()
     if options.start:
-        settings = replace(settings, phases=settings.phases[1:])
+        composed = tuple(phase for phase in settings.phases if phase.composed)
+        settings = replace(settings, phases=composed)
     teacher = resolve(options.teacher)
     start = resolve(options.start) if options.start else None
     photos = find_training_photos(options.photos, settings)

@@ -35,19 +35,22 @@ class Trace:
     outputs: dict[str, Tensor]
 
 
-def trace(network: U2Net, x: Tensor, window: int, where: Corner) -> Trace:
+def trace(network: U2Net, x: Tensor, window: int, where: Corner, joint: bool = False) -> Trace:
     """Run a network; its last stage, which takes half of all the work, on a window only.
 
     That stage's features and side map, and the fused map, are ``window`` pixels wide and high.
+    Gradients go from a stage to those before it only if ``joint``.
     """
     inputs: dict[str, Tensor] = {}
     outputs: dict[str, Tensor] = {}
     for name in ENCODER:
-        inputs[name] = F.max_pool2d(x, 2, stride=2, ceil_mode=True) if inputs else x
+        x = F.max_pool2d(x, 2, stride=2, ceil_mode=True) if inputs else x
+        inputs[name] = x if joint else x.detach()
         x = outputs[name] = network.get_submodule(name)(inputs[name])
     for name in DECODER:
         skip = outputs[name.removesuffix("d")]
-        inputs[name] = torch.cat((resize_like(x, skip), skip), dim=1)
+        both = torch.cat((resize_like(x, skip), skip), dim=1)
+        inputs[name] = both if joint else both.detach()
         if name == DECODER[-1]:
             inputs[name] = cut(inputs[name], window, where)
         x = outputs[name] = network.get_submodule(name)(inputs[name])

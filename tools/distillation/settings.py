@@ -25,14 +25,17 @@ class Phase:
     """Of Adam, which trains all else, rising and falling alike.  The inputs of the side
     convolutions are large and correlated: at more than about 4e-4 their maps get worse."""
     composed: bool
-    """True: every block is fed by the student's own blocks, and learns for those behind it too.
+    """True: every block is fed by the student's own blocks, and learns to make up for their errors.
     False: it is fed what the teacher's block gets, and errors do not multiply."""
+    joint: bool = False
+    """A composed student's stages learn for those behind them too, not for their own features and
+    map alone.  The gradients of the first stages are loud then, and want a low rate."""
     replays: int = 0
     """How often a step lets the deep stages learn from photos seen before, ``Settings.replayed``
     at a time: their maps are small, and a hundred steps of theirs cost what one of all does."""
 
 
-CROPS = Phase("crops", 0.25, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
+CROPS = Phase("crops", 0.2, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
 PHOTOS = Phase(
     "whole photos",
     0.35,
@@ -44,8 +47,19 @@ PHOTOS = Phase(
     composed=False,
     replays=3,
 )
+CHAIN = Phase(
+    "chain", 0.3, side=320, window=160, batch=1, rate=6e-4, adam_rate=1.5e-4, composed=True
+)
 END_TO_END = Phase(
-    "end to end", 0.40, side=320, window=160, batch=1, rate=6e-4, adam_rate=1e-4, composed=True
+    "end to end",
+    0.15,
+    side=320,
+    window=160,
+    batch=1,
+    rate=1e-4,
+    adam_rate=1e-4,
+    composed=True,
+    joint=True,
 )
 
 
@@ -66,9 +80,9 @@ class Variety:
 
 @dataclass(frozen=True)
 class Settings:
-    """The recipe.  A student that was trained before needs no crops any more."""
+    """The recipe.  A student that was trained before starts as a chain."""
 
-    phases: tuple[Phase, ...] = (CROPS, PHOTOS, END_TO_END)
+    phases: tuple[Phase, ...] = (CROPS, PHOTOS, CHAIN, END_TO_END)
     seed: int = 0
     size: int = 320
     """Pixels of the square that a photo is squashed to."""

@@ -184,7 +184,7 @@ class Training:
             with torch.no_grad():
                 taught = trace(self._teacher, batch, phase.window, where)
             if phase.composed:
-                learnt = trace(self._student, batch, phase.window, where)
+                learnt = trace(self._student, batch, phase.window, where, phase.joint)
                 losses = compare(learnt, taught, self._variances)
             else:
                 losses = compare_blocks(self._student, taught, self._variances)
