@@ -40,7 +40,7 @@ BLOCKWISE = Phase(
     "crops", 0.5, side=32, window=24, batch=2, rate=2e-2, adam_rate=4e-3, composed=False
 )
 COMPOSED = Phase(
-    "end to end", 0.5, side=48, window=32, batch=1, rate=1e-3, adam_rate=1e-3, composed=True
+    "chain", 0.5, side=48, window=32, batch=1, rate=1e-3, adam_rate=1e-3, composed=True
 )
 AS_THEY_ARE = Variety(collages=0, windows=0, sharpened=0)
 SETTINGS = Settings(
@@ -103,7 +103,7 @@ def test_blocks_learn(training: Training) -> None:
     assert max(losses[-3:]) < 0.8 * losses[0]
 
 
-def test_a_disturbed_student_comes_back_end_to_end(teacher: U2Net, photos: Photos) -> None:
+def test_a_disturbed_student_comes_back(teacher: U2Net, photos: Photos) -> None:
     student = deepcopy(teacher)
     with torch.no_grad():
         for parameter in student.parameters():
@@ -149,6 +149,20 @@ def test_the_students_own_blocks_feed_each_other_end_to_end(teacher: U2Net) -> N
     variances = networks.measure_variances([taught])
     assert networks.compare(learnt, taught, variances)["stage3"] > 0.01
     assert max(networks.compare(taught, taught, variances).values()) == 0
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_stages_learn_for_those_behind_them_only_if_joint(joint: bool) -> None:
+    student = network(8)
+    x = torch.randn(1, 3, 64, 64)
+    learnt = networks.trace(student, x, 64, CENTRE, joint)
+    learnt.outputs["side2"].mean().backward()
+    learns = {name for name in networks.BLOCKS if moves(student.get_submodule(name))}
+    assert learns == ({*ENCODER, *DECODER[:-1], "side2"} if joint else {"stage2d", "side2"})
+
+
+def moves(block: nn.Module) -> bool:
+    return any(p.grad is not None and p.grad.abs().max() > 0 for p in block.parameters())
 
 
 def test_the_teacher_is_left_as_it_is(teacher: U2Net, training: Training) -> None:
