@@ -119,6 +119,20 @@ def sources(shared: Path) -> dict[str, Source]:
     return msgspec.json.decode(path.read_bytes(), type=dict[str, Source])
 
 
+def trainings(metadata: dict[str, str]) -> list[dict[str, str]]:
+    """Tell apart what is known of each training, the first one first.
+
+    What was known of the student that a training began with is in its metadata after ``start_``.
+    """
+    told: dict[int, dict[str, str]] = {}
+    for name, value in metadata.items():
+        own, back = name, 0
+        while own.startswith("start_"):
+            own, back = own.removeprefix("start_"), back + 1
+        told.setdefault(back, {})[own] = value
+    return [told[back] for back in sorted(told, reverse=True)]
+
+
 def card(checkpoint: Checkpoint, evaluations: Sequence[Evaluation], data: dict[str, Source]) -> str:
     """Render the model card of the first of the evaluated checkpoints."""
     environment = jinja2.Environment(
@@ -132,7 +146,7 @@ def card(checkpoint: Checkpoint, evaluations: Sequence[Evaluation], data: dict[s
     return environment.get_template(CARD).render(
         checkpoint=checkpoint,
         bytes=checkpoint.path.stat().st_size,
-        metadata=read_metadata(checkpoint),
+        trainings=trainings(read_metadata(checkpoint)),
         evaluations=evaluations,
         rows=rows(evaluations),
         sources=data,

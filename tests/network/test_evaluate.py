@@ -128,7 +128,7 @@ def test_the_command_scores_every_set_and_writes_the_card(
     assert {"mae", "wfm", "max_fm", "adp_em"} < set(ours.sets[1].means)
     text = card.read_text(encoding="utf-8")
     assert "| zoo | 9 | a/b at 0123456789ab | CC0 |" in text
-    assert "| steps | 12 |" in text
+    assert "### 1. 12 steps" in text
     assert "1.jpg (" in text
 
 
@@ -142,6 +142,14 @@ def test_the_card_says_whether_the_goal_is_reached(
     card = evaluate.card(checkpoint, [Evaluation("own", "0" * 64, [scores])] * 2, {})
     assert f"is **{verdict}**" in card
     assert f"| Chimay-SOD2 (1) | difference | {difference:.3f} | {difference:.3f} |" in card
+
+
+def test_trainings_are_told_apart_and_the_first_comes_first() -> None:
+    metadata = {"steps": "3", "start": "b", "start_steps": "2", "start_start": "a"}
+    assert evaluate.trainings(metadata) == [
+        {"steps": "2", "start": "a"},
+        {"steps": "3", "start": "b"},
+    ]
 
 
 def test_an_unknown_checkpoint_is_the_users_mistake(capsys: pytest.CaptureFixture[str]) -> None:
