@@ -71,5 +71,6 @@ def is_near(one: tuple[int, ...], other: tuple[int, ...], within: int = 4) -> bo
 
 def opened(page: Page, **fields: object) -> Page:
     """Change the view of the page's first viewer, as its controls do."""
-    page.evaluate("(changes) => document.querySelector('photo-compare').change(changes)", fields)
+    change = "(changes) => document.querySelector('photo-compare').change(changes)"
+    ready(page).evaluate(change, fields)
     return ready(page)
