@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from sod_gallery.checkpoints import IMAGENET_MEAN, IMAGENET_STD
@@ -17,7 +18,7 @@ from sod_gallery.photos import find_photos, load_photo
 from sod_gallery.preparation import sample_bilinear
 from sod_gallery.steps import hash_bytes
 
-from .settings import Settings, Variety
+from .settings import Settings
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ def _vary(photos: Photos, settings: Settings, generator: torch.Generator) -> Ten
     if kind < variety.collages:
         picture = _collage(photos, size, generator)
     else:
-        zoomed = kind < variety.collages + variety.windows
-        picture = _sample(_choose(photos, generator), size, zoomed, variety, generator)
+        pixels = _read(photos, generator)
+        if kind < variety.collages + variety.windows:
+            pixels = _window(pixels, variety.smallest_window, generator)
+        picture = _squash(pixels, size)
     if mirrored < 0.5:
         picture = picture.flip(2)
     if sharpened < variety.sharpened:
@@ -98,25 +101,26 @@ def _vary(photos: Photos, settings: Settings, generator: torch.Generator) -> Ten
     return picture
 
 
-def _choose(photos: Photos, generator: torch.Generator) -> Path:
-    return photos.paths[int(torch.randint(len(photos.paths), (), generator=generator))]
+def _read(photos: Photos, generator: torch.Generator) -> NDArray[np.uint8]:
+    chosen = int(torch.randint(len(photos.paths), (), generator=generator))
+    return np.asarray(load_photo(photos.paths[chosen]))
 
 
-def _sample(
-    path: Path, size: int, zoomed: bool, variety: Variety, generator: torch.Generator
-) -> Tensor:
-    """Squash a photo, or a window of it with a shape of its own, to 3×size×size."""
-    pixels = np.asarray(load_photo(path))
-    if zoomed:
-        shares = variety.smallest_window + (1 - variety.smallest_window) * torch.rand(
-            2, generator=generator
-        )
-        places = torch.rand(2, generator=generator)
-        for axis, (share, place) in enumerate(zip(shares.tolist(), places.tolist(), strict=True)):
-            length = max(1, round(share * pixels.shape[axis]))
-            begin = round(place * (pixels.shape[axis] - length))
-            pixels = pixels.take(range(begin, begin + length), axis)
+def _squash(pixels: NDArray[np.uint8], size: int) -> Tensor:
     return torch.from_numpy(sample_bilinear(pixels, size)).permute(2, 0, 1)
+
+
+def _window(
+    pixels: NDArray[np.uint8], smallest: float, generator: torch.Generator
+) -> NDArray[np.uint8]:
+    """Cut out a part of a photo, with a shape of its own."""
+    shares = smallest + (1 - smallest) * torch.rand(2, generator=generator)
+    places = torch.rand(2, generator=generator)
+    for axis, (share, place) in enumerate(zip(shares.tolist(), places.tolist(), strict=True)):
+        length = max(1, round(share * pixels.shape[axis]))
+        begin = round(place * (pixels.shape[axis] - length))
+        pixels = pixels.take(range(begin, begin + length), axis)
+    return pixels
 
 
 def _collage(photos: Photos, size: int, generator: torch.Generator) -> Tensor:
@@ -125,9 +129,8 @@ def _collage(photos: Photos, size: int, generator: torch.Generator) -> Tensor:
     half = size // 2
     for rows in (slice(0, half), slice(half, size)):
         for columns in (slice(0, half), slice(half, size)):
-            pixels = np.asarray(load_photo(_choose(photos, generator)))
-            part = torch.from_numpy(sample_bilinear(pixels, size - half)).permute(2, 0, 1)
             target = canvas[:, rows, columns]
+            part = _squash(_read(photos, generator), size - half)
             target[:] = part[:, : target.shape[1], : target.shape[2]]
     return canvas
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from io import BytesIO
@@ -162,17 +163,19 @@ class Training:
         self._average = {n: t.detach().clone() for n, t in _floats(self._student).items()}
 
     def _measure(self) -> dict[str, float]:
-        whole = self.settings.phases[-1]
+        side = self.settings.phases[-1].side
         with torch.no_grad(), self._casting():
-            batches = (self._draw(whole) for _ in range(self.settings.measured))
-            return measure_variances([trace(self._teacher, b, whole.side, (0, 0)) for b in batches])
+            traces = [trace(self._teacher, b, side, (0, 0)) for b in self._whole_photos()]
+        return measure_variances(traces)
 
     def _fold(self, student: U2Net) -> None:
         if not is_folded(student):
-            whole = self.settings.phases[-1]
-            batches = (self._draw(whole) for _ in range(self.settings.measured))
-            recalibrate(student, batches)
+            recalibrate(student, self._whole_photos())
             fold(student)
+
+    def _whole_photos(self) -> Iterator[Tensor]:
+        """Draw the batches that statistics are measured on."""
+        return (self._draw(self.settings.phases[-1]) for _ in range(self.settings.measured))
 
     def _draw(self, phase: Phase) -> Tensor:
         batch = draw(self._photos, phase.batch, phase.side, self.settings, self._generator)
