@@ -42,4 +42,4 @@ class Memory:
 
 
 def _copy(maps: Tensor, index: int) -> Tensor:
-    return maps[index : index + 1].to(torch.bfloat16, copy=True)
+    return maps[index : index + 1].detach().to(torch.bfloat16, copy=True)

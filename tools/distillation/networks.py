@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -87,27 +88,35 @@ def measure_variances(traces: Sequence[Trace]) -> dict[str, float]:
 def compare_blocks(student: U2Net, taught: Trace, variances: Variances) -> dict[str, Tensor]:
     """Feed blocks of the student what the teacher's got; return the losses by name."""
     return {
-        name: _loss(name, student.get_submodule(name)(given), taught.outputs[name], variances)
+        name: _loss(name, student.get_submodule(name)(given), taught, variances)
         for name, given in taught.inputs.items()
     }
 
 
 def compare(learnt: Trace, taught: Trace, variances: Variances) -> dict[str, Tensor]:
     """Return the loss of every block by its name, of two networks that ran on the same input."""
-    return {
-        name: _loss(name, learnt.outputs[name], wanted, variances)
-        for name, wanted in taught.outputs.items()
-    }
+    return {name: _loss(name, output, taught, variances) for name, output in learnt.outputs.items()}
 
 
-def _loss(name: str, learnt: Tensor, taught: Tensor, variances: Variances) -> Tensor:
-    learnt, taught = learnt.float(), taught.float()
+def _loss(name: str, output: Tensor, taught: Trace, variances: Variances) -> Tensor:
+    learnt, target = output.float(), taught.outputs[name].float()
     if name in variances:
-        return F.mse_loss(learnt, taught) / variances[name]
-    entropy = F.binary_cross_entropy_with_logits
-    wanted = taught.sigmoid()
-    difference = (learnt.sigmoid() - wanted).abs().mean()
-    return entropy(learnt, wanted) - entropy(taught, wanted) + 2 * difference
+        return F.mse_loss(learnt, target) / variances[name]
+    wanted = target.sigmoid()
+    entropy = partial(F.binary_cross_entropy_with_logits, target=wanted, reduction="none")
+    difference = (learnt.sigmoid() - wanted).abs()
+    losses = entropy(learnt) - entropy(target) + 2 * difference
+    return (losses / _peak(taught)).mean()
+
+
+def _peak(taught: Trace, least: float = 0.1) -> Tensor:
+    """Return N×1×1×1 highest values of the teacher's maps, read from the finest whole one.
+
+    A map is published stretched to its full range: where the teacher hardly sees an object, small
+    differences become large ones.
+    """
+    peak = taught.outputs[SIDES[1]].float().sigmoid().amax((1, 2, 3), keepdim=True)
+    return peak.clamp_min(least)
 
 
 def recalibrate(network: U2Net, batches: Iterable[Tensor]) -> None:

@@ -30,15 +30,17 @@ class Phase:
     joint: bool = False
     """A composed student's stages learn for those behind them too, not for their own features and
     map alone.  The gradients of the first stages are loud then, and want a low rate."""
+    map_weight: float = 0.3
+    """Weight of a map's loss relative to that of a block's features."""
     replays: int = 0
     """How often a step lets the deep stages learn from photos seen before, ``Settings.replayed``
     at a time: their maps are small, and a hundred steps of theirs cost what one of all does."""
 
 
-CROPS = Phase("crops", 0.2, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
+CROPS = Phase("crops", 0.15, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
 PHOTOS = Phase(
     "whole photos",
-    0.35,
+    0.3,
     side=320,
     window=160,
     batch=1,
@@ -48,11 +50,19 @@ PHOTOS = Phase(
     replays=3,
 )
 CHAIN = Phase(
-    "chain", 0.3, side=320, window=160, batch=1, rate=6e-4, adam_rate=1.5e-4, composed=True
+    "chain",
+    0.3,
+    side=320,
+    window=160,
+    batch=1,
+    rate=6e-4,
+    adam_rate=1.5e-4,
+    composed=True,
+    replays=1,
 )
 END_TO_END = Phase(
     "end to end",
-    0.15,
+    0.25,
     side=320,
     window=160,
     batch=1,
@@ -60,6 +70,7 @@ END_TO_END = Phase(
     adam_rate=1e-4,
     composed=True,
     joint=True,
+    map_weight=1.0,
 )
 
 
@@ -90,8 +101,6 @@ class Settings:
     """Every so manieth photo is never trained on."""
     warm_up: int = 50
     last_rate: float = 0.03
-    map_weight: float = 0.3
-    """Weight of a map's loss relative to that of a block's features."""
     variety: Variety = Variety()
     replayed: int = 8
     """Photos of a replay."""

@@ -18,7 +18,15 @@ from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
 from sod_gallery.weights import drop_batch_norm, fold, is_folded
 
 from .memory import DEEP, Memory
-from .networks import compare, compare_blocks, keep_exact, measure_variances, recalibrate, trace
+from .networks import (
+    Trace,
+    compare,
+    compare_blocks,
+    keep_exact,
+    measure_variances,
+    recalibrate,
+    trace,
+)
 from .photos import Photos, corner, draw
 from .settings import Phase, Settings
 
@@ -76,7 +84,7 @@ class Training:
         self._adam.param_groups[0]["lr"] = decline * phase.adam_rate
         losses = self._learn_from_photos(phase)
         for _ in range(phase.replays):
-            self._learn_from_memory()
+            self._learn_from_memory(phase)
         self._average_weights()
         self.progress.step += 1
         self.progress.step_of_phase += 1
@@ -192,27 +200,28 @@ class Training:
             else:
                 losses = compare_blocks(self._student, taught, self._variances)
         if phase.replays:
-            self._memory.add(taught)
-            self._learn({name: loss for name, loss in losses.items() if name not in DEEP})
+            inputs = learnt.inputs if phase.composed else taught.inputs
+            self._memory.add(Trace(inputs, taught.outputs))
+        if phase.replays and not phase.composed:
+            self._learn({name: loss for name, loss in losses.items() if name not in DEEP}, phase)
         else:
-            self._learn(losses)
+            self._learn(losses, phase)
         return losses
 
-    def _learn_from_memory(self) -> None:
+    def _learn_from_memory(self, phase: Phase) -> None:
         taught = self._memory.draw(self.settings.replayed, self._generator)
         with self._casting():
             losses = compare_blocks(self._student, taught, self._variances)
-        self._learn(losses)
+        self._learn(losses, phase)
 
     def _casting(self) -> torch.autocast:
         """On CPUs without bfloat16 arithmetic it is several times slower than float32."""
         return torch.autocast(self._device.type, torch.bfloat16, enabled=self._bf16)
 
-    def _learn(self, losses: dict[str, Tensor]) -> None:
+    def _learn(self, losses: dict[str, Tensor], phase: Phase) -> None:
         stages = set(ENCODER + DECODER)
         total = sum(
-            loss if name in stages else self.settings.map_weight * loss
-            for name, loss in losses.items()
+            loss if name in stages else phase.map_weight * loss for name, loss in losses.items()
         )
         self._student.zero_grad()
         torch.as_tensor(total).backward()  # type: ignore[no-untyped-call]
