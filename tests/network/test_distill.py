@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from copy import deepcopy
 from dataclasses import replace
@@ -149,6 +150,22 @@ def test_the_students_own_blocks_feed_each_other_end_to_end(teacher: U2Net) -> N
     variances = networks.measure_variances([taught])
     assert networks.compare(learnt, taught, variances)["stage3"] > 0.01
     assert max(networks.compare(taught, taught, variances).values()) == 0
+
+
+def test_faint_maps_weigh_as_much_as_they_are_stretched() -> None:
+    """The same error, in a photo with an object and in one where the teacher hardly sees any."""
+    taught = torch.full((2, 1, 8, 8), -2.0)
+    taught[0, 0, 0, 0] = 9.0
+    learnt = torch.where(taught < 0, -1.5, taught)
+
+    def loss(photo: int) -> float:
+        traces = (networks.Trace({}, {"side2": maps[photo, None]}) for maps in (learnt, taught))
+        return networks.compare(*traces, {})["side2"].item()
+
+    assert loss(1) / loss(0) == pytest.approx((1 + math.exp(2)) * 64 / 63, rel=1e-3)
+    both = networks.Trace({}, {"side2": learnt}), networks.Trace({}, {"side2": taught})
+    together = networks.compare(*both, {})["side2"].item()
+    assert together == pytest.approx((loss(0) + loss(1)) / 2)
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -327,6 +344,28 @@ def test_replays_teach_the_deep_stages_only(
     losses = [training.step(second, 60) for second in range(20)]
     assert compared == 20 * [networks.BLOCKS, DEEP, DEEP]
     assert losses[-1]["stage4"] < 0.75 * losses[0]["stage4"]
+
+
+def test_a_chain_replays_what_the_students_own_blocks_made(
+    teacher: U2Net, photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = network(8)
+    for parameter in student.stage3.parameters():
+        nn.init.zeros_(parameter)
+    replayed: list[networks.Trace] = []
+
+    def record(
+        student: U2Net, taught: networks.Trace, variances: networks.Variances
+    ) -> dict[str, Tensor]:
+        replayed.append(taught)
+        return networks.compare_blocks(student, taught, variances)
+
+    monkeypatch.setattr("distillation.training.compare_blocks", record)
+    settings = replace(SETTINGS, phases=(replace(COMPOSED, replays=1),))
+    Training(settings, teacher, photos, torch.device("cpu"), student).step(0, 60)
+    (drawn,) = replayed
+    assert drawn.inputs["stage4"].abs().max() == 0
+    assert drawn.outputs["stage4"].abs().max() > 0
 
 
 def test_a_stage_that_bfloat16_falsifies_is_kept_exact() -> None:

@@ -14,7 +14,7 @@ DEEP = ("stage4", "stage5", "stage6", "stage5d", "stage4d")
 
 
 class Memory:
-    """What the teacher's deep stages got and returned for the last photos, in half the bytes."""
+    """What deep stages got and should have returned for the last photos, in half the bytes."""
 
     def __init__(self, capacity: int) -> None:
         self._photos: deque[dict[str, tuple[Tensor, Tensor]]] = deque(maxlen=capacity)

@@ -86,7 +86,7 @@ def measure_variances(traces: Sequence[Trace]) -> dict[str, float]:
 
 
 def compare_blocks(student: U2Net, taught: Trace, variances: Variances) -> dict[str, Tensor]:
-    """Feed blocks of the student what the teacher's got; return the losses by name."""
+    """Feed blocks of the student one by one what the trace says; return the losses by name."""
     return {
         name: _loss(name, student.get_submodule(name)(given), taught, variances)
         for name, given in taught.inputs.items()
