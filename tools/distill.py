@@ -3,9 +3,9 @@
     tools/distill.py --teacher u2netp.pth --photos DIR --out student.safetensors --minutes 480
 
 Block by block first: every block is fed what the teacher's block gets and learns what it returns,
-so that errors do not multiply and all blocks learn at once; small crops first, whole photos after.
-Then batch normalisation is folded into the convolutions and the student learns end to end.  Muon
-needs a fraction of Adam's steps (torch 2.9 or later).
+so that errors do not multiply and all blocks learn at once; small crops first, then, with batch
+normalisation folded into the convolutions, whole photos.  After that the student's blocks feed each
+other.  Muon needs a fraction of Adam's steps (torch 2.9 or later).
 
 The state lies beside OUT, as OUT.state; with --resume a killed training goes on from there.
 OUT holds half-precision weights by upstream's names, batch normalisation folded.

@@ -213,6 +213,19 @@ def test_recalibration_measures_the_networks_own_features() -> None:
     assert not student.training
 
 
+@pytest.mark.parametrize(("batch", "folded"), [(1, True), (2, False)])
+def test_a_photo_is_never_normalised_by_itself(
+    teacher: U2Net, photos: Photos, tmp_path: Path, batch: int, folded: bool
+) -> None:
+    phases = (BLOCKWISE, replace(BLOCKWISE, name="whole photos", batch=batch))
+    training = Training(replace(SETTINGS, phases=phases), teacher, photos, torch.device("cpu"))
+    for second in range(4):
+        training.step(second, 4)
+    training.save(tmp_path / "state")
+    state = torch.load(tmp_path / "state", weights_only=True)
+    assert folded is not any("running_mean" in name for name in state["student"])
+
+
 @pytest.mark.parametrize("stop", [2, 6])
 def test_a_resumed_training_ends_like_an_unbroken_one(
     teacher: U2Net, photos: Photos, tmp_path: Path, stop: int

@@ -150,6 +150,8 @@ class Training:
         self.progress.phase, self.progress.step_of_phase = phase, 0
         if self.settings.phases[phase].composed:
             self._fold(self._student)
+        elif self.settings.phases[phase].batch == 1:
+            fold(self._student)  # normalising a photo by itself takes away its contrast
         self._prepare()
 
     def _prepare(self) -> None:
