@@ -159,12 +159,14 @@ def test_faint_maps_weigh_as_much_as_they_are_stretched() -> None:
     learnt = torch.where(taught < 0, -1.5, taught)
 
     def loss(photo: int) -> float:
-        traces = (networks.Trace({}, {"side2": maps[photo, None]}) for maps in (learnt, taught))
-        return networks.compare(*traces, {})["side2"].item()
+        ours, theirs = (
+            networks.Trace({}, {"side2": maps[photo, None]}) for maps in (learnt, taught)
+        )
+        return networks.compare(ours, theirs, {})["side2"].item()
 
     assert loss(1) / loss(0) == pytest.approx((1 + math.exp(2)) * 64 / 63, rel=1e-3)
-    both = networks.Trace({}, {"side2": learnt}), networks.Trace({}, {"side2": taught})
-    together = networks.compare(*both, {})["side2"].item()
+    ours, theirs = (networks.Trace({}, {"side2": maps}) for maps in (learnt, taught))
+    together = networks.compare(ours, theirs, {})["side2"].item()
     assert together == pytest.approx((loss(0) + loss(1)) / 2)
 
 
@@ -363,7 +365,7 @@ def test_a_chain_replays_what_the_students_own_blocks_made(
     teacher: U2Net, photos: Photos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     student = network(8)
-    for parameter in student.stage3.parameters():
+    for parameter in student.get_submodule("stage3").parameters():
         nn.init.zeros_(parameter)
     replayed: list[networks.Trace] = []
 
