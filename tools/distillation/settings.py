@@ -34,7 +34,7 @@ class Phase:
     """Weight of a map's loss relative to that of a block's features."""
     replays: int = 0
     """How often a step lets the deep stages learn from photos seen before, ``Settings.replayed``
-    at a time: their maps are small, and a hundred steps of theirs cost what one of all does."""
+    at a time: their maps are small, and a replay costs about a fifth of a step."""
 
 
 CROPS = Phase("crops", 0.15, side=96, window=96, batch=4, rate=6e-3, adam_rate=4e-4, composed=False)
