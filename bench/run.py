@@ -23,8 +23,8 @@ from rich.markdown import Markdown
 from stages import NETWORK, measure_stages
 
 from sod_gallery.checkpoints import resolve
+from sod_gallery.files import write_atomically
 from sod_gallery.hardware import processor
-from sod_gallery.steps import write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "speed.md"

@@ -11,6 +11,7 @@ from PIL import Image
 
 from sod_gallery.checkpoints import Checkpoint
 from sod_gallery.config import Config
+from sod_gallery.files import hash_bytes, write_atomically
 from sod_gallery.hardware import processor
 from sod_gallery.imaging import quantise
 from sod_gallery.manifest import StepRecord
@@ -19,7 +20,6 @@ from sod_gallery.predictor import Predictor
 from sod_gallery.recipe import Job, Product, make_photo
 from sod_gallery.records import Model
 from sod_gallery.runtime import choose
-from sod_gallery.steps import hash_bytes, write_atomically
 
 DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
 

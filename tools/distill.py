@@ -31,7 +31,7 @@ from torch import Tensor
 
 from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import ConfigError, PipelineError
-from sod_gallery.steps import write_atomically
+from sod_gallery.files import write_atomically
 from sod_gallery.weights import load_network, read_metadata
 
 

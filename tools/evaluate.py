@@ -25,7 +25,7 @@ from rich.table import Table
 
 from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import PipelineError
-from sod_gallery.steps import write_atomically
+from sod_gallery.files import write_atomically
 from sod_gallery.weights import read_metadata
 
 ROOT = Path(__file__).resolve().parent.parent

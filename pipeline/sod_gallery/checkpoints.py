@@ -13,8 +13,8 @@ from pathlib import Path
 
 from .download import DownloadError, Progress, Remote, fetch, silent
 from .errors import CheckpointError, ConfigError
+from .files import hash_file as hash_whole_file
 from .records import Record
-from .steps import hash_file as hash_whole_file
 
 HashFile = Callable[[Path], str]
 Channels = tuple[float, float, float]

@@ -8,10 +8,10 @@ import msgspec
 
 from . import places
 from .errors import PhotoError
+from .files import HashCache, Output
 from .manifest import PhotoRecord
 from .photos import photo_size
 from .recipe import Job
-from .steps import HashCache, Output
 
 
 class Companions:

@@ -10,10 +10,10 @@ import numpy as np
 
 from .checkpoints import Checkpoint
 from .datasets import sample_photos
+from .files import hash_bytes, write_atomically
 from .photos import load_photo
 from .preparation import prepare
 from .runtime import Exact
-from .steps import hash_bytes, write_atomically
 
 VERSION = 1
 """Changes when the same checkpoint gives other files."""

@@ -13,9 +13,9 @@ import msgspec
 from . import places
 from .download import DownloadError, Progress, Remote, fetch, silent
 from .errors import DatasetError
+from .files import hash_file as hash_whole_file
+from .files import write_atomically
 from .records import Credit, Record
-from .steps import hash_file as hash_whole_file
-from .steps import write_atomically
 
 HashFile = Callable[[Path], str]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import PipelineError
+from .files import hash_file
 from .records import Record
-from .steps import hash_file
 
 if TYPE_CHECKING:
     import httpx

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from .errors import PipelineError
+from .files import Output, temporary, write_atomically
 from .records import Model, Patch, Record
-from .steps import Output, temporary, write_atomically
 
 VERSION = 1
 

@@ -12,9 +12,9 @@ from . import imaging
 from .checkpoints import Checkpoint, resolve
 from .download import Progress
 from .errors import ConfigError
+from .files import HashCache
 from .records import Model
 from .runtime import Runtime
-from .steps import HashCache
 
 if TYPE_CHECKING:
     from .predictor import Predictor

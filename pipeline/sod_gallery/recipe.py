@@ -16,10 +16,10 @@ from PIL import Image
 
 from . import encoding, imaging, places
 from .config import Config
+from .files import Made, Parameter, step_key
 from .manifest import Findings, StepRecord
 from .photos import load_photo
 from .records import Model
-from .steps import Made, Parameter, step_key
 from .uncertainty import uncertain_patches
 
 Predict = Callable[[Model, Image.Image], Image.Image]

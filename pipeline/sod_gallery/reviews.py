@@ -18,9 +18,9 @@ from msgspec import Meta
 from . import sitedata
 from .datasets import credits
 from .errors import ConfigError
+from .files import write_if_changed
 from .records import Gallery, Record
 from .state import State
-from .steps import write_if_changed
 
 REVIEWS = "_data/reviews.json"
 

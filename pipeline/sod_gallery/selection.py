@@ -11,11 +11,11 @@ from .config import Config
 from .datasets import discover, fetch_dataset
 from .download import Progress
 from .errors import ConfigError
+from .files import HashCache
 from .manifest import DatasetRecord, Manifest
 from .photos import find_photos, shown_by_browsers
 from .recipe import Job
 from .runtime import REFERENCE, Runtime
-from .steps import HashCache
 
 DEFAULT_DATASET = "sample"
 

@@ -11,6 +11,7 @@ import yaml
 
 from . import __version__, places
 from .config import Config, DatasetConfig
+from .files import Output, hash_bytes
 from .manifest import DatasetRecord, Manifest, PhotoRecord
 from .photos import natural_key, shown_by_browsers, title
 from .records import (
@@ -23,7 +24,6 @@ from .records import (
     PhotoEntry,
     Result,
 )
-from .steps import Output, hash_bytes
 
 MOST_BULLETS = 30
 FEATURED = 24

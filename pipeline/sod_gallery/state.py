@@ -9,8 +9,8 @@ import filelock
 from . import places, sitedata
 from .config import Config, load_config
 from .datasets import credits
+from .files import HashCache, write_if_changed
 from .manifest import Manifest, ManifestStore
-from .steps import HashCache, write_if_changed
 
 
 def lock(root: Path) -> filelock.BaseFileLock:

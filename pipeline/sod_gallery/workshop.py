@@ -7,9 +7,9 @@ from pathlib import Path
 
 from . import places
 from .errors import PhotoError
+from .files import HashCache, Made, Output, hash_bytes, write_atomically
 from .manifest import PhotoRecord, StepRecord
 from .recipe import Product
-from .steps import HashCache, Made, Output, hash_bytes, write_atomically
 
 
 def stale_because(known: StepRecord | None, key: str, root: Path, hashes: HashCache) -> str | None:

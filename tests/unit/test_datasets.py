@@ -12,7 +12,7 @@ from webserver import WebServer, serving
 from sod_gallery import datasets
 from sod_gallery.datasets import PublishedDataset, PublishedFile, credits, discover, fetch_dataset
 from sod_gallery.errors import DatasetError
-from sod_gallery.steps import hash_file
+from sod_gallery.files import hash_file
 
 PHOTOS = {"1.jpg": b"first", "IMG 2#.JPG": b"second", "3.png": b"third"}
 

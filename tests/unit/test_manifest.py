@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sod_gallery.errors import PipelineError
+from sod_gallery.files import Output, temporary
 from sod_gallery.manifest import (
     DatasetRecord,
     JournalEntry,
@@ -16,7 +17,6 @@ from sod_gallery.manifest import (
     StepRecord,
     remove_outputs,
 )
-from sod_gallery.steps import Output, temporary
 
 
 def output(path: str) -> Output:

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from sod_gallery.config import Config, DatasetConfig
+from sod_gallery.files import Output
 from sod_gallery.manifest import DatasetRecord, Findings, Manifest, PhotoRecord, StepRecord
 from sod_gallery.records import Credit, Gallery, Model, Patch
 from sod_gallery.sitedata import gallery, gallery_json, schema, sliders, sliders_yml
-from sod_gallery.steps import Output
 
 WEB = (40, 80)
 

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from sod_gallery.errors import CheckpointError
+from sod_gallery.files import write_atomically
 from sod_gallery.hardware import processor
-from sod_gallery.steps import write_atomically
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
 from sod_gallery.weights import drop_batch_norm, fold, is_folded
 

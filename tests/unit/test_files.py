@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sod_gallery.errors import PipelineError
-from sod_gallery.steps import (
+from sod_gallery.files import (
     HashCache,
     hash_file,
     step_key,
