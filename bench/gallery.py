@@ -20,8 +20,8 @@ from worker import peak_memory
 
 from sod_gallery.checkpoints import resolve
 from sod_gallery.conversion import Conversion
-from sod_gallery.datasets import sample_photos
 from sod_gallery.hardware import processor
+from sod_gallery.photos.datasets import sample_photos
 
 BUILD = HERE.parent / "pipeline" / "build.py"
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from sod_gallery.photos.decoding import photo_size
+
 from . import places
 from .errors import PhotoError
 from .files import HashCache, Output
 from .manifest import PhotoRecord
-from .photos import photo_size
 from .recipe import Job
 
 

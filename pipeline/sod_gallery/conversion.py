@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from sod_gallery.photos.datasets import sample_photos
+from sod_gallery.photos.decoding import load_photo
+
 from .checkpoints import Checkpoint
-from .datasets import sample_photos
 from .files import hash_bytes, write_atomically
-from .photos import load_photo
 from .preparation import prepare
 from .runtime import Exact
 

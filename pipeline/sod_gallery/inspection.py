@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from sod_gallery.photos.names import find_photos, slugs
+
 from .errors import CheckpointError, ConfigError, PhotoError
 from .manifest import DatasetRecord
 from .models import ModelPool
-from .photos import find_photos, slugs
 from .recipe import make_photo
 from .records import Model
 from .run import Reporter

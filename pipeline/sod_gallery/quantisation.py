@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sod_gallery.photos.datasets import sample_photos
+from sod_gallery.photos.decoding import load_photo
+
 from .checkpoints import Checkpoint
-from .datasets import sample_photos
 from .errors import ConfigError
-from .photos import load_photo
 from .preparation import prepare
 
 Feed = dict[str, NDArray[np.float32]]

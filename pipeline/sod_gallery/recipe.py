@@ -14,11 +14,12 @@ from typing import Protocol
 
 from PIL import Image
 
+from sod_gallery.photos.decoding import load_photo
+
 from . import encoding, imaging, places
 from .config import Config
 from .files import Made, Parameter, step_key
 from .manifest import Findings, StepRecord
-from .photos import load_photo
 from .records import Model
 from .uncertainty import uncertain_patches
 

@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from sod_gallery.photos.datasets import credits
+
 from . import sitedata
-from .datasets import credits
 from .errors import ConfigError
 from .files import write_if_changed
 from .records import Gallery, Record

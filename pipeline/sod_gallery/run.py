@@ -13,11 +13,12 @@ from typing import Protocol, TypeVar
 import filelock
 import msgspec
 
+from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+
 from .companions import Companions
 from .errors import PhotoError, PipelineError
 from .manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
 from .models import ModelPool
-from .photos import find_photos, natural_key, printable, slugs
 from .recipe import make_photo
 from .records import Failure, Model
 from .selection import Request, Selected, chosen_models, raw_folder, select

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sod_gallery.photos.datasets import discover, fetch_dataset
+from sod_gallery.photos.names import find_photos, shown_by_browsers
+
 from . import places
 from .config import Config
-from .datasets import discover, fetch_dataset
 from .download import Progress
 from .errors import ConfigError
 from .files import HashCache
 from .manifest import DatasetRecord, Manifest
-from .photos import find_photos, shown_by_browsers
 from .recipe import Job
 from .runtime import REFERENCE, Runtime
 

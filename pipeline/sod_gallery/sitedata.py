@@ -9,11 +9,12 @@ from urllib.parse import quote
 import msgspec
 import yaml
 
+from sod_gallery.photos.names import natural_key, shown_by_browsers, title
+
 from . import __version__, places
 from .config import Config, DatasetConfig
 from .files import Output, hash_bytes
 from .manifest import DatasetRecord, Manifest, PhotoRecord
-from .photos import natural_key, shown_by_browsers, title
 from .records import (
     Credit,
     DatasetEntry,

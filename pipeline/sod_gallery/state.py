@@ -6,9 +6,10 @@ from pathlib import Path
 
 import filelock
 
+from sod_gallery.photos.datasets import credits
+
 from . import places, sitedata
 from .config import Config, load_config
-from .datasets import credits
 from .files import HashCache, write_if_changed
 from .manifest import Manifest, ManifestStore
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sod_gallery.checkpoints import DISTILLED, resolve
-from sod_gallery.datasets import sample_photos
-from sod_gallery.photos import load_photo
+from sod_gallery.photos.datasets import sample_photos
+from sod_gallery.photos.decoding import load_photo
 from sod_gallery.predictor import Predictor
 
 pytestmark = pytest.mark.network

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from sod_gallery.checkpoints import resolve
 from sod_gallery.errors import CheckpointError
-from sod_gallery.photos import load_photo
+from sod_gallery.photos.decoding import load_photo
 from sod_gallery.preparation import prepare
 from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
 from sod_gallery.weights import fold, is_folded, load_network

@@ -14,11 +14,11 @@ from safetensors.torch import save_file
 
 from sod_gallery.checkpoints import DISTILLED, Checkpoint, resolve
 from sod_gallery.conversion import Conversion
-from sod_gallery.datasets import sample_photos
 from sod_gallery.errors import ConfigError
 from sod_gallery.graph_engines import OpenVinoEngine
 from sod_gallery.hardware import processor
-from sod_gallery.photos import load_photo
+from sod_gallery.photos.datasets import sample_photos
+from sod_gallery.photos.decoding import load_photo
 from sod_gallery.predictor import Predictor, SaliencyMap
 from sod_gallery.runtime import PRECISIONS, Runtime
 from sod_gallery.weights import fold, load_network

@@ -1,4 +1,4 @@
-"""The house rules: rooms import only what lies below them, torch stays in its modules, files are short."""
+"""The house rules: rooms import only lower rooms, torch stays in its modules, files are short."""
 
 from __future__ import annotations
 

@@ -171,7 +171,8 @@ def test_every_model_can_be_had() -> None:
 def test_resolving_imports_neither_torch_nor_the_network(tmp_path: Path) -> None:
     path = put(tmp_path, "own.pth", b"weights")
     code = (
-        "import sys; from sod_gallery.checkpoints import resolve; import sod_gallery.datasets; "
+        "import sys; from sod_gallery.checkpoints import resolve; "
+        "import sod_gallery.photos.datasets; "
         f"resolve({str(path)!r}); print({{'torch', 'httpx', 'onnx', 'skimage'}} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,7 +15,8 @@ from torch import Tensor
 from sod_gallery.checkpoints import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.errors import DatasetError
 from sod_gallery.files import hash_bytes
-from sod_gallery.photos import find_photos, load_photo
+from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos.names import find_photos
 from sod_gallery.preparation import sample_bilinear
 
 from .settings import Settings

@@ -13,7 +13,7 @@ from PIL import Image
 
 from sod_gallery.checkpoints import Checkpoint
 from sod_gallery.imaging import quantise
-from sod_gallery.photos import load_photo
+from sod_gallery.photos.decoding import load_photo
 from sod_gallery.predictor import Predictor, SaliencyMap
 
 from .sets import PhotoSet

@@ -9,8 +9,8 @@ from pathlib import Path
 from distillation.photos import held_out
 from distillation.settings import Settings
 
-from sod_gallery.datasets import sample_photos
-from sod_gallery.photos import find_photos
+from sod_gallery.photos.datasets import sample_photos
+from sod_gallery.photos.names import find_photos
 
 
 @dataclass(frozen=True)

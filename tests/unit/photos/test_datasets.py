@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 from webserver import WebServer, serving
 
-from sod_gallery import datasets
-from sod_gallery.datasets import PublishedDataset, PublishedFile, credits, discover, fetch_dataset
 from sod_gallery.errors import DatasetError
 from sod_gallery.files import hash_file
+from sod_gallery.photos import datasets
+from sod_gallery.photos.datasets import (
+    PublishedDataset,
+    PublishedFile,
+    credits,
+    discover,
+    fetch_dataset,
+)
 
 PHOTOS = {"1.jpg": b"first", "IMG 2#.JPG": b"second", "3.png": b"third"}
 

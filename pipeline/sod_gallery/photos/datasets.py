@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from . import places
-from .download import DownloadError, Progress, Remote, fetch, silent
-from .errors import DatasetError
-from .files import hash_file as hash_whole_file
-from .files import write_atomically
-from .records import Credit, Record
+from sod_gallery import places
+from sod_gallery.download import DownloadError, Progress, Remote, fetch, silent
+from sod_gallery.errors import DatasetError
+from sod_gallery.files import hash_file as hash_whole_file
+from sod_gallery.files import write_atomically
+from sod_gallery.records import Credit, Record
 
 HashFile = Callable[[Path], str]
 

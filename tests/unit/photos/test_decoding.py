@@ -1,8 +1,7 @@
-"""Photos are found in a stable order and decoded upright, in sRGB, whatever wrote them."""
+"""Photos are decoded upright, in sRGB, whatever program wrote them."""
 
 from __future__ import annotations
 
-import os
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
-from sod_gallery.errors import DatasetError, PhotoError
-from sod_gallery.photos import find_photos, load_photo, photo_size
+from sod_gallery.errors import PhotoError
+from sod_gallery.photos.decoding import load_photo, photo_size
+from sod_gallery.photos.names import find_photos
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 128, 0), (0, 0, 255), (255, 255, 255)
 UNDO = {
@@ -52,57 +52,6 @@ def swapped_profile() -> bytes:
     """Return a profile that takes red for blue: sRGB with two of its curves' owners swapped."""
     data = profile("sRGB")
     return data.replace(b"rXYZ", b"tXYZ").replace(b"bXYZ", b"rXYZ").replace(b"tXYZ", b"bXYZ")
-
-
-# --- finding ---
-
-
-def touch(folder: Path, *names: str) -> None:
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(b"x")
-
-
-def test_natural_order_with_folders_and_any_case(tmp_path: Path) -> None:
-    touch(
-        tmp_path, "10.JPG", "2.jpg", "a/3.tiff", "a/b/1.WebP", "a-b/1.avif", "IMG_9.jfif", "x.Gif"
-    )
-    touch(tmp_path, "b 1.png", "B 02.bmp", "b 2.tif", "c.jpeg")
-    assert find_photos(tmp_path) == [
-        *("2.jpg", "10.JPG", "a/3.tiff", "a/b/1.WebP", "a-b/1.avif", "b 1.png", "B 02.bmp"),
-        *("b 2.tif", "c.jpeg", "IMG_9.jfif", "x.Gif"),
-    ]
-
-
-def test_hidden_and_other_files_are_no_photos(tmp_path: Path) -> None:
-    touch(tmp_path, ".14.jpg.sod-tmp", "._1.jpg", ".trash/1.jpg", "a.txt", "jpg", "b.jpg.part")
-    (tmp_path / "folder.jpg").mkdir()
-    (tmp_path / "gone.jpg").symlink_to(tmp_path / "nowhere")
-    assert find_photos(tmp_path) == []
-
-
-def test_links_to_files_count_and_loops_do_not(tmp_path: Path) -> None:
-    touch(tmp_path, "a/1.jpg")
-    (tmp_path / "a/loop").symlink_to(tmp_path)
-    (tmp_path / "2.jpg").symlink_to(tmp_path / "a/1.jpg")
-    assert find_photos(tmp_path) == ["2.jpg", "a/1.jpg"]
-
-
-def test_names_that_are_not_utf8(tmp_path: Path) -> None:
-    name = os.fsencode(tmp_path) + b"/caf\xe9.jpg"
-    try:
-        os.close(os.open(name, os.O_CREAT))
-    except OSError as error:
-        pytest.skip(f"this file system wants UTF-8 names: {error}")
-    assert find_photos(tmp_path) == ["caf\udce9.jpg"]
-    with pytest.raises(PhotoError) as error_info:
-        load_photo(tmp_path / "caf\udce9.jpg")
-    assert "caf?.jpg" in str(error_info.value).encode("utf-8").decode()
-
-
-def test_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"nowhere: cannot be listed .* check that"):
-        find_photos(tmp_path / "nowhere")
 
 
 # --- orientation ---

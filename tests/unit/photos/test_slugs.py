@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sod_gallery.photos import slugs, title
+from sod_gallery.photos.names import slugs, title
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

@@ -1,0 +1,1 @@
+"""Photos: which there are, what they are called, and their pixels."""

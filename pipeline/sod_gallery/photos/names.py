@@ -1,0 +1,101 @@
+"""Finds the photos of a folder, orders them, and names them for addresses and for people."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from sod_gallery.errors import DatasetError
+
+EXTENSIONS = frozenset(
+    (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
+)
+SLUG_LENGTH = 100
+"""Characters.  With a suffix, a slug stays far below the 255 bytes that file systems allow."""
+
+
+def find_photos(folder: Path) -> list[str]:
+    """Return the photos in ``folder`` and below it, as relative names with forward slashes.
+
+    Natural order (2 before 10), the same on every system.  Hidden files and folders are skipped;
+    links to files count, links to folders are not followed.  Raises DatasetError for a folder
+    that cannot be listed.
+    """
+    found = []
+    for parent, folders, files in os.walk(folder, onerror=_cannot_list):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(parent, name) for name in files if _looks_like_photo(name))
+        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file()]
+    return sorted(found, key=natural_key)
+
+
+def _cannot_list(error: OSError) -> None:
+    raise DatasetError(
+        f"{printable(str(error.filename))}: cannot be listed ({error.strerror}); "
+        "check that the folder is there and may be read."
+    ) from error
+
+
+def _looks_like_photo(name: str) -> bool:
+    return not name.startswith(".") and PurePosixPath(name).suffix.lower() in EXTENSIONS
+
+
+def natural_key(name: str) -> tuple[list[list[str | int]], str]:
+    """Return the sort key of natural order: numbers count as numbers, case is ignored.
+
+    Folders come first; equal keys are ordered by the name itself.
+    """
+    parts = (re.split("([0-9]+)", part) for part in name.casefold().split("/"))
+    return [[int(s) if i % 2 else s for i, s in enumerate(part)] for part in parts], name
+
+
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return a slug for every name: ``[A-Za-z0-9][A-Za-z0-9_-]*``, unique even ignoring case.
+
+    The order of the names does not matter.  All names that want the same slug get a hash of their
+    name as suffix: "a.jpg" and "A.png" become "a-…" and "A-…".
+    """
+    wanted = {name: _slug(name) for name in names}
+    result = wanted
+    # 64 digits settle the rare clash with a name that ends in such a suffix itself
+    for digits in (6, 64):
+        taken = Counter(slug.lower() for slug in result.values())
+        result = {
+            name: f"{wanted[name]}-{_digest(name)[:digits]}" if taken[slug.lower()] > 1 else slug
+            for name, slug in result.items()
+        }
+    return result
+
+
+def _slug(name: str) -> str:
+    stem = PurePosixPath(name).with_suffix("").as_posix()
+    plain = unicodedata.normalize("NFKD", stem)
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    # Jekyll skips files that start with one of _ . # ~
+    safe = re.sub("[^A-Za-z0-9_]+", "-", plain).lstrip("_-")
+    return safe[:SLUG_LENGTH].rstrip("-") or _digest(name)[:12]
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def title(name: str) -> str:
+    """Return a photo's title for people: "IMG_0754.JPG" → "IMG 0754"; valid Unicode always."""
+    stem = PurePosixPath(name).stem
+    return printable(" ".join(stem.replace("_", " ").split()) or stem)
+
+
+def shown_by_browsers(name: str) -> bool:
+    """Tell whether browsers can show a file with this extension; they cannot show TIFF."""
+    return PurePosixPath(name).suffix.lower() not in {".tif", ".tiff"}
+
+
+def printable(text: str) -> str:
+    """Replace characters that UTF-8 cannot hold: a file's name may consist of any bytes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
