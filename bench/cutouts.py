@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sod_gallery.checkpoints import resolve
 from sod_gallery.encoding import encode_png
 from sod_gallery.files import write_atomically
 from sod_gallery.imaging import cutout, quantise
+from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 from sod_gallery.predictor import Predictor

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from skimage.transform import resize
 
-from sod_gallery.checkpoints import IMAGENET_MEAN, IMAGENET_STD, resolve
-from sod_gallery.u2net import U2Net
-from sod_gallery.weights import load_network
+from sod_gallery.networks.checkpoints import IMAGENET_MEAN, IMAGENET_STD, resolve
+from sod_gallery.networks.u2net import U2Net
+from sod_gallery.networks.weights import load_network
 
 SIZES = (480, 960, 1600)
 CARD = (600, 630)

@@ -25,8 +25,8 @@ def reference(checkpoint: str) -> Pass:
     """Return the authors' way: eager, float32, contiguous, seven maps."""
     import torch
 
-    from sod_gallery.checkpoints import resolve
-    from sod_gallery.weights import load_network
+    from sod_gallery.networks.checkpoints import resolve
+    from sod_gallery.networks.weights import load_network
 
     network, photo = load_network(resolve(checkpoint)), torch.from_numpy(PHOTO)
 
@@ -48,7 +48,7 @@ def rembg(graph: str) -> Pass:
 
 def ours(engine: str, checkpoint: str) -> Pass:
     """Return one of our engines, on a prepared photo."""
-    from sod_gallery.checkpoints import resolve
+    from sod_gallery.networks.checkpoints import resolve
     from sod_gallery.predictor import start
     from sod_gallery.runtime import Runtime
 

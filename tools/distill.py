@@ -29,10 +29,10 @@ from rich.console import Console
 from safetensors.torch import save
 from torch import Tensor
 
-from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import ConfigError, PipelineError
 from sod_gallery.files import write_atomically
-from sod_gallery.weights import load_network, read_metadata
+from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.weights import load_network, read_metadata
 
 
 def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.monotonic) -> int:

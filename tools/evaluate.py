@@ -23,10 +23,10 @@ from evaluation.sets import photo_sets
 from rich.console import Console
 from rich.table import Table
 
-from sod_gallery.checkpoints import Checkpoint, resolve
 from sod_gallery.errors import PipelineError
 from sod_gallery.files import write_atomically
-from sod_gallery.weights import read_metadata
+from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.weights import read_metadata
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).parent / "templates"

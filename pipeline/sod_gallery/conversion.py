@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 
-from .checkpoints import Checkpoint
 from .files import hash_bytes, write_atomically
-from .preparation import prepare
 from .runtime import Exact
 
 VERSION = 1
@@ -76,8 +76,9 @@ class Conversion:
 
     def _record(self) -> None:
         """Run the network on a sample photo and write down what it computed."""
+        from sod_gallery.networks.weights import fold, load_network
+
         from .export import record
-        from .weights import fold, load_network
 
         network = load_network(self._checkpoint)
         fold(network)

@@ -19,8 +19,9 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from sod_gallery.networks.u2net import U2Net
+
 from .runtime import Exact
-from .u2net import U2Net
 
 OPSET, IR_VERSION = 17, 8
 """Of 2022: every engine reads them."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from sod_gallery.networks.checkpoints import Checkpoint, resolve
+
 from . import imaging
-from .checkpoints import Checkpoint, resolve
 from .download import Progress
 from .errors import ConfigError
 from .files import HashCache

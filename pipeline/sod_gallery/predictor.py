@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.preprocessing import prepare
+
 from .batching import Batcher
-from .checkpoints import Checkpoint
-from .preparation import prepare
 from .runtime import REFERENCE, Runtime
 
 SaliencyMap = NDArray[np.float32]

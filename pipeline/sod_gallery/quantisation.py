@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 
-from .checkpoints import Checkpoint
 from .errors import ConfigError
-from .preparation import prepare
 
 Feed = dict[str, NDArray[np.float32]]
 

@@ -7,13 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .checkpoints import Checkpoint
+from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.u2net import U2Net
+from sod_gallery.networks.weights import fold, load_network
+
 from .conversion import Conversion
 from .errors import ConfigError
 from .hardware import keep_freed_memory, processor
 from .runtime import MOST_ON_A_GPU, REFERENCE, Exact, Runtime
-from .u2net import U2Net
-from .weights import fold, load_network
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 BYTES_PER_PHOTO = 600_000_000

@@ -17,8 +17,8 @@ import reference
 import run as bench
 from PIL import Image
 
-from sod_gallery.checkpoints import DISTILLED, resolve
-from sod_gallery.weights import load_network
+from sod_gallery.networks.checkpoints import DISTILLED, resolve
+from sod_gallery.networks.weights import load_network
 
 BENCH = Path(bench.__file__).parent
 PARTS = ("networks", "gallery", "stages", "many")

@@ -14,10 +14,10 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from sod_gallery.checkpoints import resolve
 from sod_gallery.errors import CheckpointError
-from sod_gallery.u2net import U2NET, U2NETP, ConvBlock, U2Net
-from sod_gallery.weights import drop_batch_norm, load_network
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.u2net import U2NET, U2NETP, ConvBlock, U2Net
+from sod_gallery.networks.weights import drop_batch_norm, load_network
 
 pytestmark = pytest.mark.network
 

@@ -18,12 +18,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from sod_gallery.checkpoints import resolve
 from sod_gallery.errors import CheckpointError
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.preprocessing import prepare
+from sod_gallery.networks.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
+from sod_gallery.networks.weights import fold, is_folded, load_network
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.preparation import prepare
-from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net, resize_like
-from sod_gallery.weights import fold, is_folded, load_network
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 

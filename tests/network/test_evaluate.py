@@ -12,8 +12,8 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from sod_gallery.checkpoints import resolve
-from sod_gallery.u2net import U2NETP, U2Net
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.u2net import U2NETP, U2Net
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 

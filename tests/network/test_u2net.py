@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from sod_gallery.u2net import ARCHITECTURES, U2NET, U2NETP, U2Net
+from sod_gallery.networks.u2net import ARCHITECTURES, U2NET, U2NETP, U2Net
 
 pytestmark = pytest.mark.network
 

@@ -17,7 +17,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path.stem != "__init__"
 }
-TORCH_MODULES = {"export", "torch_engine", "u2net", "weights"}
+TORCH_MODULES = {"export", "torch_engine", "networks.u2net", "networks.weights"}
 
 SOURCES = {
     "pipeline": "*.py",

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sod_gallery.u2net import DECODER, ENCODER, U2Net, resize_like
+from sod_gallery.networks.u2net import DECODER, ENCODER, U2Net, resize_like
 
 from .photos import Corner, cut
 

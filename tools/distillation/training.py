@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from sod_gallery.errors import CheckpointError
 from sod_gallery.files import write_atomically
 from sod_gallery.hardware import processor
-from sod_gallery.u2net import DECODER, ENCODER, U2NETP, U2Net
-from sod_gallery.weights import drop_batch_norm, fold, is_folded
+from sod_gallery.networks.u2net import DECODER, ENCODER, U2NETP, U2Net
+from sod_gallery.networks.weights import drop_batch_norm, fold, is_folded
 
 from .memory import DEEP, Memory
 from .networks import (

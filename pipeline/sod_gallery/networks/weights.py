@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from sod_gallery.errors import CheckpointError
+
 from .checkpoints import Checkpoint
-from .errors import CheckpointError
 from .u2net import ARCHITECTURES, ConvBlock, U2Net
 
 if TYPE_CHECKING:

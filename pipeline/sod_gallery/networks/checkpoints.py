@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .download import DownloadError, Progress, Remote, fetch, silent
-from .errors import CheckpointError, ConfigError
-from .files import hash_file as hash_whole_file
-from .records import Record
+from sod_gallery.download import DownloadError, Progress, Remote, fetch, silent
+from sod_gallery.errors import CheckpointError, ConfigError
+from sod_gallery.files import hash_file as hash_whole_file
+from sod_gallery.records import Record
 
 HashFile = Callable[[Path], str]
 Channels = tuple[float, float, float]
@@ -207,7 +207,7 @@ def _download(known: KnownModel, offline: bool, progress: Progress) -> Path:
 
 def _embedded() -> Path:
     """Return our own checkpoint: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     file = f"{DISTILLED}.safetensors"
     places = (package / "embedded" / file, package.parent / "checkpoints" / file)
     for path in places:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from webserver import WebServer, serving
 
-from sod_gallery import checkpoints
-from sod_gallery.checkpoints import KNOWN, KnownModel, WeightsFile, resolve
 from sod_gallery.errors import CheckpointError, ConfigError
+from sod_gallery.networks import checkpoints
+from sod_gallery.networks.checkpoints import KNOWN, KnownModel, WeightsFile, resolve
 
 PUBLISHED = dict(KNOWN)
 
@@ -153,7 +153,9 @@ def test_an_unknown_name() -> None:
 
 
 def test_our_own_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoints, "__file__", str(tmp_path / "sod_gallery" / "checkpoints.py"))
+    monkeypatch.setattr(
+        checkpoints, "__file__", str(tmp_path / "sod_gallery/networks/checkpoints.py")
+    )
     with pytest.raises(CheckpointError, match="restore it with git, or choose another --model"):
         resolve("u2netp-distilled")
     path = put(tmp_path / "checkpoints", "u2netp-distilled.safetensors", b"ours")
@@ -171,7 +173,7 @@ def test_every_model_can_be_had() -> None:
 def test_resolving_imports_neither_torch_nor_the_network(tmp_path: Path) -> None:
     path = put(tmp_path, "own.pth", b"weights")
     code = (
-        "import sys; from sod_gallery.checkpoints import resolve; "
+        "import sys; from sod_gallery.networks.checkpoints import resolve; "
         "import sod_gallery.photos.datasets; "
         f"resolve({str(path)!r}); print({{'torch', 'httpx', 'onnx', 'skimage'}} & set(sys.modules))"
     )

@@ -1,0 +1,1 @@
+"""Networks: their architecture, their checkpoints, and what they take as input."""
