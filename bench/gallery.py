@@ -18,8 +18,8 @@ from networks import ENVIRONMENT, HERE
 from PIL import Image
 from worker import peak_memory
 
-from sod_gallery.conversion import Conversion
-from sod_gallery.hardware import processor
+from sod_gallery.engines.conversion import Conversion
+from sod_gallery.engines.hardware import processor
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.datasets import sample_photos
 

@@ -13,10 +13,10 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from sod_gallery.conversion import Conversion, cache_folder
+from sod_gallery.engines.conversion import Conversion, cache_folder
+from sod_gallery.engines.runtime import BACKENDS, PRECISIONS, is_installed, supported
 from sod_gallery.networks.checkpoints import Checkpoint, resolve
 from sod_gallery.networks.u2net import U2NET, U2Net
-from sod_gallery.runtime import BACKENDS, PRECISIONS, is_installed, supported
 
 HERE = Path(__file__).parent
 GMAC = {"u2net": 58.6, "u2netp": 19.8}

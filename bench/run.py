@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 from stages import NETWORK, measure_stages
 
+from sod_gallery.engines.hardware import processor
 from sod_gallery.files import write_atomically
-from sod_gallery.hardware import processor
 from sod_gallery.networks.checkpoints import resolve
 
 ROOT = Path(__file__).resolve().parent.parent

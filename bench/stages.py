@@ -10,17 +10,17 @@ from pathlib import Path
 from PIL import Image
 
 from sod_gallery.config import Config
+from sod_gallery.engines.hardware import processor
+from sod_gallery.engines.predictor import Predictor
+from sod_gallery.engines.runtime import choose
 from sod_gallery.files import hash_bytes, write_atomically
-from sod_gallery.hardware import processor
 from sod_gallery.imaging import quantise
 from sod_gallery.manifest import StepRecord
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
-from sod_gallery.predictor import Predictor
 from sod_gallery.recipe import Job, Product, make_photo
 from sod_gallery.records import Model
-from sod_gallery.runtime import choose
 
 DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
 

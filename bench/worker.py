@@ -48,9 +48,9 @@ def rembg(graph: str) -> Pass:
 
 def ours(engine: str, checkpoint: str) -> Pass:
     """Return one of our engines, on a prepared photo."""
+    from sod_gallery.engines.predictor import start
+    from sod_gallery.engines.runtime import Runtime
     from sod_gallery.networks.checkpoints import resolve
-    from sod_gallery.predictor import start
-    from sod_gallery.runtime import Runtime
 
     backend, precision = engine.split("/")
     ready = start(resolve(checkpoint), Runtime(backend=backend, precision=precision))

@@ -13,10 +13,10 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
+from sod_gallery.engines.predictor import SaliencyMap, stretch
+from sod_gallery.engines.runtime import Runtime
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.u2net import U2NETP, U2Net
-from sod_gallery.predictor import SaliencyMap, stretch
-from sod_gallery.runtime import Runtime
 
 
 def random_weights(path: Path, seed: int) -> Path:

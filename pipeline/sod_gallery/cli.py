@@ -14,6 +14,8 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
+
 from . import __version__
 from .errors import PipelineError
 from .inspection import check, explain
@@ -21,7 +23,6 @@ from .progress import LineReporter, reporter
 from .records import Model
 from .reviews import describe, review
 from .run import Summary, build, forget
-from .runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from .selection import Request
 
 INTERRUPTED = 130

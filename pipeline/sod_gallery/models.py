@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from sod_gallery.engines.runtime import Runtime
 from sod_gallery.networks.checkpoints import Checkpoint, resolve
 
 from . import imaging
@@ -15,10 +16,9 @@ from .download import Progress
 from .errors import ConfigError
 from .files import HashCache
 from .records import Model
-from .runtime import Runtime
 
 if TYPE_CHECKING:
-    from .predictor import Predictor
+    from sod_gallery.engines.predictor import Predictor
 
 
 class ModelPool:
@@ -79,7 +79,9 @@ class ModelPool:
 
     def _predictor(self, model: Model) -> Predictor:
         if model.name not in self._predictors:
-            from .predictor import Predictor  # torch takes seconds to import: only when needed
+            from sod_gallery.engines.predictor import (
+                Predictor,  # torch takes seconds to import: only when needed
+            )
 
             self._predictors[model.name] = Predictor(self._checkpoints[model.name], self._runtime)
         return self._predictors[model.name]

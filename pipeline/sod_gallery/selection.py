@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sod_gallery.engines.runtime import REFERENCE, Runtime
 from sod_gallery.photos.datasets import discover, fetch_dataset
 from sod_gallery.photos.names import find_photos, shown_by_browsers
 
@@ -16,7 +17,6 @@ from .errors import ConfigError
 from .files import HashCache
 from .manifest import DatasetRecord, Manifest
 from .recipe import Job
-from .runtime import REFERENCE, Runtime
 
 DEFAULT_DATASET = "sample"
 

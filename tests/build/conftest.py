@@ -24,7 +24,7 @@ def other_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the network by one that costs nothing, but in tests that ask for the ``real`` one."""
     if "real" not in request.fixturenames:
-        monkeypatch.setattr("sod_gallery.predictor.Predictor", CheapPredictor)
+        monkeypatch.setattr("sod_gallery.engines.predictor.Predictor", CheapPredictor)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from sod_gallery.engines.predictor import Predictor
 from sod_gallery.networks.checkpoints import DISTILLED, resolve
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.predictor import Predictor
 
 pytestmark = pytest.mark.network
 

@@ -12,16 +12,16 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sod_gallery.conversion import Conversion
+from sod_gallery.engines.conversion import Conversion
+from sod_gallery.engines.graph_engines import OpenVinoEngine
+from sod_gallery.engines.hardware import processor
+from sod_gallery.engines.predictor import Predictor, SaliencyMap
+from sod_gallery.engines.runtime import PRECISIONS, Runtime
 from sod_gallery.errors import ConfigError
-from sod_gallery.graph_engines import OpenVinoEngine
-from sod_gallery.hardware import processor
 from sod_gallery.networks.checkpoints import DISTILLED, Checkpoint, resolve
 from sod_gallery.networks.weights import fold, load_network
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.predictor import Predictor, SaliencyMap
-from sod_gallery.runtime import PRECISIONS, Runtime
 
 pytestmark = pytest.mark.network
 
@@ -155,8 +155,8 @@ def test_a_converted_network_needs_neither_torch_nor_the_internet(
         "socket.socket.connect = refuse\n"
         "from PIL import Image\n"
         "from sod_gallery.networks.checkpoints import resolve\n"
-        "from sod_gallery.predictor import Predictor\n"
-        "from sod_gallery.runtime import Runtime\n"
+        "from sod_gallery.engines.predictor import Predictor\n"
+        "from sod_gallery.engines.runtime import Runtime\n"
         f"predictor = Predictor(resolve({DISTILLED!r}), Runtime(backend={backend!r}))\n"
         "predictor.predict_one(Image.new('RGB', (40, 30), 'red'))\n"
         "assert 'torch' not in sys.modules\n"

@@ -26,7 +26,7 @@ def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     model = str(random_weights(folder / "tiny.safetensors", 1))
     arguments = ["--dataset", "sample", "--dataset", "pets", "--model", model, "--offline"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sod_gallery.predictor.Predictor", CheapPredictor)
+        patch.setattr("sod_gallery.engines.predictor.Predictor", CheapPredictor)
         assert main(arguments, root=source) == 0
     build_site(root, source, site)
     return source, site

@@ -17,7 +17,12 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path.stem != "__init__"
 }
-TORCH_MODULES = {"export", "torch_engine", "networks.u2net", "networks.weights"}
+TORCH_MODULES = {
+    "engines.onnx_export",
+    "engines.torch_engine",
+    "networks.u2net",
+    "networks.weights",
+}
 
 SOURCES = {
     "pipeline": "*.py",

@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from sod_gallery.engines.hardware import processor
 from sod_gallery.errors import CheckpointError
 from sod_gallery.files import write_atomically
-from sod_gallery.hardware import processor
 from sod_gallery.networks.u2net import DECODER, ENCODER, U2NETP, U2Net
 from sod_gallery.networks.weights import drop_batch_norm, fold, is_folded
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sod_gallery import hardware
-from sod_gallery.hardware import Processor
+from sod_gallery.engines import hardware
+from sod_gallery.engines.hardware import Processor
 
 CPUINFO = """\
 processor\t: 0

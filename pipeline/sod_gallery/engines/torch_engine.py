@@ -7,12 +7,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from sod_gallery.errors import ConfigError
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.u2net import U2Net
 from sod_gallery.networks.weights import fold, load_network
 
 from .conversion import Conversion
-from .errors import ConfigError
 from .hardware import keep_freed_memory, processor
 from .runtime import MOST_ON_A_GPU, REFERENCE, Exact, Runtime
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from sod_gallery.files import hash_bytes, write_atomically
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 
-from .files import hash_bytes, write_atomically
 from .runtime import Exact
 
 VERSION = 1
@@ -78,7 +78,7 @@ class Conversion:
         """Run the network on a sample photo and write down what it computed."""
         from sod_gallery.networks.weights import fold, load_network
 
-        from .export import record
+        from .onnx_export import record
 
         network = load_network(self._checkpoint)
         fold(network)

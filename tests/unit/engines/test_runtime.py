@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sod_gallery import runtime
+from sod_gallery.engines import runtime
+from sod_gallery.engines.hardware import Processor
+from sod_gallery.engines.runtime import Runtime, choose
 from sod_gallery.errors import ConfigError
-from sod_gallery.hardware import Processor
-from sod_gallery.runtime import Runtime, choose
 
 PLAIN = Processor("plain", 2, frozenset({"avx2"}))
 MODERN = Processor("modern", 4, frozenset({"avx2", "avx512f", "avx512_bf16"}))

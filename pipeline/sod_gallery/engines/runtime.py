@@ -11,9 +11,10 @@ import ctypes
 import sys
 from importlib.util import find_spec
 
-from .errors import ConfigError
+from sod_gallery.errors import ConfigError
+from sod_gallery.records import Record
+
 from .hardware import Processor, processor
-from .records import Record
 
 AUTO = "auto"
 PRECISIONS = {

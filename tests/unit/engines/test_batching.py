@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sod_gallery.batching import Batcher
+from sod_gallery.engines.batching import Batcher
 
 Array = NDArray[np.float32]
 

@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sod_gallery.errors import ConfigError
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
-
-from .errors import ConfigError
 
 Feed = dict[str, NDArray[np.float32]]
 
@@ -50,7 +49,7 @@ def quantise(graph: Path, checkpoint: Checkpoint, exact: Sequence[str]) -> bytes
         raise ConfigError(
             "--precision int8 needs ONNX Runtime to convert the weights: pip install onnxruntime."
         ) from error
-    from .export import INPUT
+    from .onnx_export import INPUT
 
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "int8.onnx"
