@@ -17,11 +17,11 @@ from PIL import Image, ImageOps
 from rich.console import Console
 from rich.table import Table
 
-from sod_gallery.encoding import encode_png, encode_webp
-from sod_gallery.imaging import PREVIEW, cutout, preview
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
+from sod_gallery.pictures.encoding import encode_png, encode_webp
+from sod_gallery.pictures.imaging import PREVIEW, cutout, preview
 
 Encode = Callable[[Image.Image], bytes]
 

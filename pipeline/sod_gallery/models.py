@@ -10,8 +10,8 @@ from PIL import Image
 
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.pictures import imaging
 
-from . import imaging
 from .download import Progress
 from .errors import ConfigError
 from .files import HashCache

@@ -15,13 +15,14 @@ from typing import Protocol
 from PIL import Image
 
 from sod_gallery.photos.decoding import load_photo
+from sod_gallery.pictures import encoding, imaging
+from sod_gallery.pictures.uncertainty import uncertain_patches
 
-from . import encoding, imaging, places
+from . import places
 from .config import Config
 from .files import Made, Parameter, step_key
 from .manifest import Findings, StepRecord
 from .records import Model
-from .uncertainty import uncertain_patches
 
 Predict = Callable[[Model, Image.Image], Image.Image]
 """Applies a model to an upright photo and returns its mask at the photo's size."""

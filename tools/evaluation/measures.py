@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sod_gallery.engines.predictor import Predictor, SaliencyMap
-from sod_gallery.imaging import quantise
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.photos.decoding import load_photo
+from sod_gallery.pictures.imaging import quantise
 
 from .sets import PhotoSet
 

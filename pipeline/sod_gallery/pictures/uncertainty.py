@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .records import Patch
+from sod_gallery.records import Patch
 
 PATCHES = 8
 LONG_SIDE = 256

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from sod_gallery.pictures.uncertainty import PATCHES, uncertain_patches
 from sod_gallery.records import Patch
-from sod_gallery.uncertainty import PATCHES, uncertain_patches
 
 
 def mask_of(pixels: NDArray[np.uint8]) -> Image.Image:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pictures import array, mask, photo
 from PIL import Image
 
-from sod_gallery import encoding, imaging
 from sod_gallery.config import CompositeConfig
+from sod_gallery.pictures import encoding, imaging
 
 GREEN = (10, 200, 30)
 

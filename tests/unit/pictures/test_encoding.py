@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pictures import array, mask, photo
 from PIL import Image
 
-from sod_gallery import imaging
-from sod_gallery.encoding import encode_jpeg, encode_png, encode_webp
+from sod_gallery.pictures import imaging
+from sod_gallery.pictures.encoding import encode_jpeg, encode_png, encode_webp
 
 Encode = Callable[[Image.Image], bytes]
 
