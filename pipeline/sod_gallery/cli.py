@@ -15,13 +15,13 @@ import msgspec
 from rich.console import Console
 
 from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
+from sod_gallery.site.reviews import describe, review
 
 from . import __version__
 from .errors import PipelineError
 from .inspection import check, explain
 from .progress import LineReporter, reporter
 from .records import Model
-from .reviews import describe, review
 from .run import Summary, build, forget
 from .selection import Request
 
@@ -129,7 +129,7 @@ def _run(request: Request, arguments: argparse.Namespace, errors: Console) -> in
         problems = check(request, LineReporter(errors))
         return _print_lines(problems or ["Everything is as it was built."], int(bool(problems)))
     if arguments.review:
-        merged = review(request.root, request.settings, arguments.review)
+        merged = review(request.root, arguments.review)
         return _print_lines([describe(merged)], 0)
     models: list[Model] = []
     if arguments.forget:

@@ -7,8 +7,9 @@ from pathlib import Path
 import filelock
 
 from sod_gallery.photos.datasets import credits
+from sod_gallery.site import data
 
-from . import places, sitedata
+from . import places
 from .config import Config, load_config
 from .files import HashCache, write_if_changed
 from .manifest import Manifest, ManifestStore
@@ -46,8 +47,8 @@ def publish(root: Path, manifest: Manifest, config: Config) -> None:
 
 def data_files(manifest: Manifest, config: Config) -> dict[str, bytes]:
     """Return the content of the site's data files by their path below the root."""
-    gallery = sitedata.gallery(manifest, config, credits)
+    gallery = data.gallery(manifest, config, credits)
     return {
-        places.GALLERY_JSON: sitedata.gallery_json(gallery),
-        places.SLIDERS_YML: sitedata.sliders_yml(sitedata.sliders(gallery, config)),
+        places.GALLERY_JSON: data.gallery_json(gallery),
+        places.SLIDERS_YML: data.sliders_yml(data.sliders(gallery, config)),
     }

@@ -12,7 +12,7 @@ from jekyll_site import build_site, copy_sources
 from playwright.sync_api import Browser, Page, expect
 
 from sod_gallery.records import Gallery
-from sod_gallery.reviews import Export, Reviews, Verdict, merge, reviews_json
+from sod_gallery.site.reviews import Export, Reviews, Verdict, merge, reviews_json
 
 pytestmark = pytest.mark.site
 

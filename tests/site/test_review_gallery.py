@@ -11,7 +11,7 @@ from fixture_site import MODELS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Locator, Page, expect
 
-from sod_gallery.reviews import read_export
+from sod_gallery.site.reviews import read_export
 
 pytestmark = pytest.mark.site
 

@@ -14,7 +14,7 @@ from fixture_site import drawn_sample, write_gallery
 from sod_gallery.cli import main
 from sod_gallery.errors import ConfigError
 from sod_gallery.records import Gallery
-from sod_gallery.reviews import (
+from sod_gallery.site.reviews import (
     Export,
     Reviews,
     describe,
@@ -192,7 +192,7 @@ def test_one_bad_file_writes_nothing(gallery: Gallery, tmp_path: Path) -> None:
     good = tmp_path / "ann.json"
     good.write_text(json.dumps(Reviewer("Ann", gallery).data()), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"missing\.json: cannot be read"):
-        review(tmp_path, tmp_path / "_config.yml", [good, tmp_path / "missing.json"])
+        review(tmp_path, [good, tmp_path / "missing.json"])
     assert not (tmp_path / "_data").exists()
 
 
@@ -202,7 +202,7 @@ def test_a_site_without_a_gallery_keeps_every_verdict_as_outdated(
     path = tmp_path / "ann.json"
     data = Reviewer("Ann", gallery).says("a.jpg", "good").data()
     path.write_text(json.dumps(data), encoding="utf-8")
-    reviews = review(tmp_path, tmp_path / "_config.yml", [path])
+    reviews = review(tmp_path, [path])
     assert (tmp_path / "_data/reviews.json").read_bytes() == reviews_json(reviews)
     assert len(reviews.outdated) == 1
     assert describe(reviews).startswith(

@@ -9,13 +9,12 @@ from urllib.parse import quote
 import msgspec
 import yaml
 
+from sod_gallery import __version__, places
+from sod_gallery.config import Config, DatasetConfig
+from sod_gallery.files import Output, hash_bytes
+from sod_gallery.manifest import DatasetRecord, Manifest, PhotoRecord
 from sod_gallery.photos.names import natural_key, shown_by_browsers, title
-
-from . import __version__, places
-from .config import Config, DatasetConfig
-from .files import Output, hash_bytes
-from .manifest import DatasetRecord, Manifest, PhotoRecord
-from .records import (
+from sod_gallery.records import (
     Credit,
     DatasetEntry,
     Failure,

@@ -15,13 +15,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from sod_gallery.photos.datasets import credits
+from sod_gallery import places
+from sod_gallery.config import Config
+from sod_gallery.errors import ConfigError
+from sod_gallery.files import write_if_changed
+from sod_gallery.manifest import Manifest
+from sod_gallery.records import Gallery, Record
 
-from . import sitedata
-from .errors import ConfigError
-from .files import write_if_changed
-from .records import Gallery, Record
-from .state import State
+from .data import gallery
 
 REVIEWS = "_data/reviews.json"
 
@@ -104,17 +105,33 @@ class Reviews(Record, frozen=True):
     """Verdicts on a photo or a checkpoint that the gallery does not hold; they do not count."""
 
 
-def review(root: Path, settings: Path, files: Sequence[Path]) -> Reviews:
+def review(root: Path, files: Sequence[Path]) -> Reviews:
     """Merge exports into the ``_data/reviews.json`` of the site at ``root``.
 
-    The file follows from these exports alone: an earlier one is replaced.  Raises ConfigError,
-    with nothing written, where a file is no export.
+    Verdicts are counted against the published ``_data/gallery.json``, which is what the reviewers
+    saw.  The file follows from these exports alone: an earlier one is replaced.  Raises
+    ConfigError, with nothing written, where a file is no export.
     """
     exports = [read_export(path) for path in files]
-    state = State(root, settings)
-    reviews = merge(exports, sitedata.gallery(state.manifest, state.config, credits))
+    reviews = merge(exports, read_gallery(root))
     write_if_changed(root / REVIEWS, reviews_json(reviews))
     return reviews
+
+
+def read_gallery(root: Path) -> Gallery:
+    """Read the published ``_data/gallery.json``; without one, return a gallery of nothing.
+
+    Raises ConfigError where the file is not what a build writes.
+    """
+    path = root / places.GALLERY_JSON
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Gallery)
+    except FileNotFoundError:
+        return gallery(Manifest(), Config(), lambda _: {})
+    except (OSError, msgspec.DecodeError) as error:
+        raise ConfigError(
+            f"{path}: cannot be read as the data of a gallery: {error}. Build the gallery again."
+        ) from error
 
 
 def read_export(path: Path) -> Export:
@@ -133,17 +150,17 @@ def read_export(path: Path) -> Export:
         ) from error
 
 
-def merge(exports: Iterable[Export], gallery: Gallery) -> Reviews:
-    """Count the verdicts on what ``gallery`` shows; their order and repetitions do not matter."""
+def merge(exports: Iterable[Export], shown_gallery: Gallery) -> Reviews:
+    """Count the verdicts on what ``shown_gallery`` holds; their order and repetitions do not matter."""
     cast = sorted(_newest(exports), key=_order)
-    shown = _shown(gallery)
+    shown = _shown(shown_gallery)
     photos: dict[str, dict[str, list[Signed]]] = {}
     for one in cast:
         if _about(one.verdict) in shown:
             photos.setdefault(one.verdict.photo, {}).setdefault(one.verdict.model, []).append(one)
     return Reviews(
         version=1,
-        build=gallery.build,
+        build=shown_gallery.build,
         reviewers=sorted({one.reviewer for one in cast}),
         photos={
             photo: {model: _agreement(votes) for model, votes in models.items()}

@@ -13,7 +13,7 @@ from sod_gallery.config import Config, DatasetConfig
 from sod_gallery.files import Output
 from sod_gallery.manifest import DatasetRecord, Findings, Manifest, PhotoRecord, StepRecord
 from sod_gallery.records import Credit, Gallery, Model, Patch
-from sod_gallery.sitedata import gallery, gallery_json, schema, sliders, sliders_yml
+from sod_gallery.site.data import gallery, gallery_json, schema, sliders, sliders_yml
 
 WEB = (40, 80)
 
@@ -87,7 +87,7 @@ def test_the_data_obeys_its_schema_and_reads_back(manifest: Manifest) -> None:
 
 def test_the_published_schema_is_the_records(root: Path) -> None:
     assert (root / "docs/gallery.schema.json").read_bytes() == schema(), (
-        "run: python -c 'from sod_gallery.sitedata import schema; print(schema().decode())' "
+        "run: python -c 'from sod_gallery.site.data import schema; print(schema().decode())' "
         "> docs/gallery.schema.json"
     )
 

@@ -1,0 +1,1 @@
+"""What the site reads: its data files, and the verdicts of its reviewers."""
