@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sod_gallery.build.run import in_parallel
 from sod_gallery.engines.predictor import Predictor
 from sod_gallery.engines.runtime import choose
 from sod_gallery.files import write_atomically
@@ -16,7 +17,6 @@ from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 from sod_gallery.pictures.encoding import encode_png
 from sod_gallery.pictures.imaging import cutout, quantise
-from sod_gallery.run import in_parallel
 
 
 def main() -> None:

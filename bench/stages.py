@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from sod_gallery.build.recipe import Job, Product, make_photo
 from sod_gallery.config import Config
 from sod_gallery.engines.hardware import processor
 from sod_gallery.engines.predictor import Predictor
@@ -19,7 +20,6 @@ from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 from sod_gallery.pictures.imaging import quantise
-from sod_gallery.recipe import Job, Product, make_photo
 from sod_gallery.records import Model
 
 DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"

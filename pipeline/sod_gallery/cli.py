@@ -14,16 +14,16 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
+from sod_gallery.build.inspection import check, explain
+from sod_gallery.build.run import Summary, build, forget
+from sod_gallery.build.selection import Request
 from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from sod_gallery.site.reviews import describe, review
 
 from . import __version__
 from .errors import PipelineError
-from .inspection import check, explain
 from .progress import LineReporter, reporter
 from .records import Model
-from .run import Summary, build, forget
-from .selection import Request
 
 INTERRUPTED = 130
 

@@ -180,7 +180,7 @@ def test_an_interruption_is_no_error(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as context:
-        context.setattr("sod_gallery.run.Build.run", interrupt)
+        context.setattr("sod_gallery.build.run.Build.run", interrupt)
         outcome = build()
     assert outcome.code == 130
     assert "goes on where this one stopped" in " ".join(outcome.err.split())

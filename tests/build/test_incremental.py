@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from small_world import Run, draw, photos_of, tree
 
-from sod_gallery.state import lock
+from sod_gallery.build.state import lock
 
 pytestmark = pytest.mark.usefixtures("cheap")
 STATE = ".sod-gallery/"

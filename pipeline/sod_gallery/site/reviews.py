@@ -22,7 +22,7 @@ from sod_gallery.files import write_if_changed
 from sod_gallery.manifest import Manifest
 from sod_gallery.records import Gallery, Record
 
-from .data import gallery
+from . import data
 
 REVIEWS = "_data/reviews.json"
 
@@ -127,7 +127,7 @@ def read_gallery(root: Path) -> Gallery:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Gallery)
     except FileNotFoundError:
-        return gallery(Manifest(), Config(), lambda _: {})
+        return data.gallery(Manifest(), Config(), lambda _: {})
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigError(
             f"{path}: cannot be read as the data of a gallery: {error}. Build the gallery again."
@@ -150,17 +150,17 @@ def read_export(path: Path) -> Export:
         ) from error
 
 
-def merge(exports: Iterable[Export], shown_gallery: Gallery) -> Reviews:
-    """Count the verdicts on what ``shown_gallery`` holds; their order and repetitions do not matter."""
+def merge(exports: Iterable[Export], gallery: Gallery) -> Reviews:
+    """Count the verdicts on what ``gallery`` shows; their order and repetitions do not matter."""
     cast = sorted(_newest(exports), key=_order)
-    shown = _shown(shown_gallery)
+    shown = _shown(gallery)
     photos: dict[str, dict[str, list[Signed]]] = {}
     for one in cast:
         if _about(one.verdict) in shown:
             photos.setdefault(one.verdict.photo, {}).setdefault(one.verdict.model, []).append(one)
     return Reviews(
         version=1,
-        build=shown_gallery.build,
+        build=gallery.build,
         reviewers=sorted({one.reviewer for one in cast}),
         photos={
             photo: {model: _agreement(votes) for model, votes in models.items()}

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sod_gallery import places
+from sod_gallery.config import Config
+from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import REFERENCE, Runtime
+from sod_gallery.errors import ConfigError
+from sod_gallery.files import HashCache
+from sod_gallery.manifest import DatasetRecord, Manifest
 from sod_gallery.photos.datasets import discover, fetch_dataset
 from sod_gallery.photos.names import find_photos, shown_by_browsers
 
-from . import places
-from .config import Config
-from .download import Progress
-from .errors import ConfigError
-from .files import HashCache
-from .manifest import DatasetRecord, Manifest
 from .recipe import Job
 
 DEFAULT_DATASET = "sample"

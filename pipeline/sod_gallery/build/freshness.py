@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from . import places
-from .errors import PhotoError
-from .files import HashCache, Made, Output, hash_bytes, write_atomically
-from .manifest import PhotoRecord, StepRecord
+from sod_gallery import places
+from sod_gallery.errors import PhotoError
+from sod_gallery.files import HashCache, Made, Output, hash_bytes, write_atomically
+from sod_gallery.manifest import PhotoRecord, StepRecord
+
 from .recipe import Product
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import Runtime
+from sod_gallery.errors import ConfigError
+from sod_gallery.files import HashCache
 from sod_gallery.networks.checkpoints import Checkpoint, resolve
 from sod_gallery.pictures import imaging
-
-from .download import Progress
-from .errors import ConfigError
-from .files import HashCache
-from .records import Model
+from sod_gallery.records import Model
 
 if TYPE_CHECKING:
     from sod_gallery.engines.predictor import Predictor

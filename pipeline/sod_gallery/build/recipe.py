@@ -14,15 +14,14 @@ from typing import Protocol
 
 from PIL import Image
 
+from sod_gallery import places
+from sod_gallery.config import Config
+from sod_gallery.files import Made, Parameter, step_key
+from sod_gallery.manifest import Findings, StepRecord
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
-
-from . import places
-from .config import Config
-from .files import Made, Parameter, step_key
-from .manifest import Findings, StepRecord
-from .records import Model
+from sod_gallery.records import Model
 
 Predict = Callable[[Model, Image.Image], Image.Image]
 """Applies a model to an upright photo and returns its mask at the photo's size."""

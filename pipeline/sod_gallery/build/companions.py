@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from sod_gallery import places
+from sod_gallery.errors import PhotoError
+from sod_gallery.files import HashCache, Output
+from sod_gallery.manifest import PhotoRecord
 from sod_gallery.photos.decoding import photo_size
 
-from . import places
-from .errors import PhotoError
-from .files import HashCache, Output
-from .manifest import PhotoRecord
 from .recipe import Job
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
+from sod_gallery.manifest import DatasetRecord
 from sod_gallery.photos.names import find_photos, slugs
+from sod_gallery.records import Model
 
-from .errors import CheckpointError, ConfigError, PhotoError
-from .manifest import DatasetRecord
-from .models import ModelPool
+from .freshness import Inspector
+from .model_pool import ModelPool
 from .recipe import make_photo
-from .records import Model
 from .run import Reporter
 from .selection import Request, Selected, chosen_models, remembered
 from .state import State, data_files
-from .workshop import Inspector
 
 
 def check(request: Request, reporter: Reporter) -> list[str]:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import filelock
 
+from sod_gallery import places
+from sod_gallery.config import Config, load_config
+from sod_gallery.files import HashCache, write_if_changed
+from sod_gallery.manifest import Manifest, ManifestStore
 from sod_gallery.photos.datasets import credits
 from sod_gallery.site import data
-
-from . import places
-from .config import Config, load_config
-from .files import HashCache, write_if_changed
-from .manifest import Manifest, ManifestStore
 
 
 def lock(root: Path) -> filelock.BaseFileLock:

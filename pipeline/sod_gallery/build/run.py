@@ -13,17 +13,17 @@ from typing import Protocol, TypeVar
 import filelock
 import msgspec
 
+from sod_gallery.errors import PhotoError, PipelineError
+from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
 from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+from sod_gallery.records import Failure, Model
 
 from .companions import Companions
-from .errors import PhotoError, PipelineError
-from .manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
-from .models import ModelPool
+from .freshness import Maker
+from .model_pool import ModelPool
 from .recipe import make_photo
-from .records import Failure, Model
 from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
-from .workshop import Maker
 
 T = TypeVar("T")
 R = TypeVar("R")
