@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sod_gallery.build.run import in_parallel
+from sod_gallery.build.executor import in_parallel
 from sod_gallery.engines.predictor import Predictor
 from sod_gallery.engines.runtime import choose
 from sod_gallery.files import write_atomically
@@ -16,7 +16,7 @@ from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 from sod_gallery.pictures.encoding import encode_png
-from sod_gallery.pictures.imaging import cutout, quantise
+from sod_gallery.pictures.imaging import cutout, make_mask
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
 
     def work(name: str) -> None:
         photo = load_photo(photos / name)
-        mask = quantise(predictor.predict_one(photo), photo.size)
+        mask = make_mask(predictor.predict_one(photo), photo.size)
         write_atomically(out / f"{name}.png", encode_png(cutout(photo, mask)))
 
     for _ in in_parallel(work, find_photos(photos), runtime.threads):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from sod_gallery.build.recipe import Job, Product, make_photo
+from sod_gallery.build.model_pool import model_of
+from sod_gallery.build.recipe import run_steps
+from sod_gallery.build.steps import Job, Product
 from sod_gallery.config import Config
 from sod_gallery.engines.hardware import processor
 from sod_gallery.engines.predictor import Predictor
@@ -19,14 +21,14 @@ from sod_gallery.manifest import StepRecord
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
-from sod_gallery.pictures.imaging import quantise
+from sod_gallery.pictures.imaging import make_mask
 from sod_gallery.records import Model
 
 DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
 
 
 class Stopwatch:
-    """A workshop that does every step and notes how long each takes, in seconds of one core."""
+    """A runner that does every step and notes how long each takes, in seconds of one core."""
 
     def __init__(self, root: Path, predictor: Predictor) -> None:
         self.root = root
@@ -34,7 +36,7 @@ class Stopwatch:
         self._predictor = predictor
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
-        """Do a step; see recipe.Workshop."""
+        """Do a step; see recipe.StepRunner."""
         inside = self.seconds[NETWORK] / processor().cores
         begin = time.perf_counter()
         product = make()
@@ -52,28 +54,21 @@ class Stopwatch:
         begin = time.perf_counter()
         saliency = self._predictor.predict_one(photo)
         self.seconds[NETWORK] += (time.perf_counter() - begin) * processor().cores
-        return quantise(saliency, photo.size)
+        return make_mask(saliency, photo.size)
 
 
 def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tuple[str, float]]:
     """Return each stage with its seconds of one core, the longest first."""
     runtime = choose()
     watch = Stopwatch(work / "stages", Predictor(checkpoint, runtime))
-    model = Model(
-        name=checkpoint.name,
-        title=checkpoint.title,
-        architecture=checkpoint.architecture,
-        checkpoint=checkpoint.sha256,
-        precision=runtime.precision,
-        licence=checkpoint.licence,
-        source=checkpoint.source,
-    )
+    model = model_of(checkpoint, runtime)
     for name in find_photos(photos):
         begin = time.perf_counter()
         load_photo(photos / name)
         decoding = time.perf_counter() - begin
-        job = Job("bench", name, hash_bytes(name.encode())[:12], photos / name, "", published=False)
-        make_photo(job, [model], Config(), watch, watch.predict)
+        slug = hash_bytes(name.encode())[:12]
+        job = Job("bench", name, slug, photos / name, published=False)
+        run_steps(job, "", [model], Config(), watch, watch.predict)
         watch.seconds[DECODING] += decoding
         watch.seconds["web"] -= decoding  # the first step, which decodes
     return sorted(watch.seconds.items(), key=lambda stage: -stage[1])

@@ -48,13 +48,13 @@ def rembg(graph: str) -> Pass:
 
 def ours(engine: str, checkpoint: str) -> Pass:
     """Return one of our engines, on a prepared photo."""
-    from sod_gallery.engines.predictor import start
+    from sod_gallery.engines.predictor import start_engine as start_ours
     from sod_gallery.engines.runtime import Runtime
     from sod_gallery.networks.checkpoints import resolve
 
     backend, precision = engine.split("/")
-    ready = start(resolve(checkpoint), Runtime(backend=backend, precision=precision))
-    return lambda: ready.fused(PHOTO)
+    ready = start_ours(resolve(checkpoint), Runtime(backend=backend, precision=precision))
+    return lambda: ready.predict_batch(PHOTO)
 
 
 def multiplication(precision: str) -> Pass:

@@ -1,4 +1,4 @@
-"""Build the gallery: the same as the console command ``sod-gallery``, for this checkout."""
+"""Build the gallery: ``sod-gallery build`` for this checkout."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from sod_gallery.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(root=Path(__file__).resolve().parent.parent))
+    sys.exit(main(["build", *sys.argv[1:]], root=Path(__file__).resolve().parent.parent))

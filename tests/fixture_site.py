@@ -13,6 +13,8 @@ import msgspec
 import yaml
 from PIL import Image, ImageDraw, ImageStat
 
+from sod_gallery.config import DEFAULT_SIZES
+from sod_gallery.pictures.imaging import SOCIAL_PREVIEW_SIZE
 from sod_gallery.records import (
     Credit,
     DatasetEntry,
@@ -24,9 +26,8 @@ from sod_gallery.records import (
     PhotoEntry,
     Result,
 )
+from sod_gallery.vocabulary import VOCABULARY
 
-WIDTHS = (480, 960, 1600)
-CARD = (1200, 630)
 EDGES = ("left", "top", "right", "bottom")
 
 MODELS = (
@@ -34,7 +35,7 @@ MODELS = (
         name="u2net",
         title="U²-Net",
         architecture="U2NET",
-        checkpoint="10025a17f49cd3208afc342b589890e402ee63123d6f2d289a4a0903695cce58",
+        checkpoint_sha256="10025a17f49cd3208afc342b589890e402ee63123d6f2d289a4a0903695cce58",
         precision="fp32",
         licence="Apache-2.0",
         source="https://github.com/xuebinqin/U-2-Net",
@@ -43,7 +44,7 @@ MODELS = (
         name="u2netp",
         title="U²-Net†, the small one <4.7 MB>",
         architecture="U2NETP",
-        checkpoint="e7567cde013fb64813973ce6e1ecc25a80c05c3ca7adbc5a54f3c3d90991b854",
+        checkpoint_sha256="e7567cde013fb64813973ce6e1ecc25a80c05c3ca7adbc5a54f3c3d90991b854",
         precision="fp32",
         licence="Apache-2.0",
         source="https://github.com/xuebinqin/U-2-Net",
@@ -95,6 +96,7 @@ def write_gallery(
     gallery = Gallery(
         build="0123456789ab",
         generator="sod-gallery 0.1",
+        vocabulary=VOCABULARY,
         models=list(models),
         datasets=entries,
         failed=failed,
@@ -179,7 +181,7 @@ def _photo(site: Path, dataset: str, sample: Sample, models: Sequence[Model]) ->
         original=original.src,
         sizes=_sizes(site, sample.photo, folder / "photo"),
         full=original.src,
-        card=_save(site, sample.photo.resize(CARD), folder / "card.jpg"),
+        social_preview=_save(site, sample.photo.resize(SOCIAL_PREVIEW_SIZE), folder / "card.jpg"),
         results=[_result(site, folder, raw, sample, model.name) for model in models],
         credit=sample.credit,
     )
@@ -214,7 +216,7 @@ def _touched(mask: Image.Image) -> list[str]:
 
 
 def _sizes(site: Path, image: Image.Image, stem: Path) -> list[ImageFile]:
-    widths = sorted({min(width, image.width) for width in WIDTHS})
+    widths = sorted({min(width, image.width) for width in DEFAULT_SIZES})
     return [
         _save(
             site,

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from sod_gallery.engines.predictor import SaliencyMap, stretch
+from sod_gallery.engines.predictor import SaliencyMap, normalise_min_max
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.u2net import U2NETP, U2Net
@@ -36,7 +36,7 @@ class CheapPredictor:
 
     def predict_one(self, photo: Image.Image) -> SaliencyMap:
         light = np.asarray(photo.convert("L").resize((32, 32)), np.float32) / 255
-        return stretch(np.asarray(light**self._exponent, np.float32))
+        return normalise_min_max(np.asarray(light**self._exponent, np.float32))
 
 
 def draw(path: Path, size: tuple[int, int], seed: int) -> Path:

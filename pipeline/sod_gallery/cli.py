@@ -1,6 +1,6 @@
 """The command line: arguments in, progress and a summary out, an exit code at the end.
 
-Exit codes: 0 fine; 1 some photos failed, or ``--check`` found something; 2 usage or settings;
+Exit codes: 0 fine; 1 some photos failed, or ``check`` found something; 2 usage or settings;
 3 weights or a dataset that cannot be had; 130 interrupted.
 """
 
@@ -8,94 +8,112 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import shtab
 from rich.console import Console
 
-from sod_gallery.build.inspection import check, explain
-from sod_gallery.build.run import Summary, build, forget
-from sod_gallery.build.selection import Request
-from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
-from sod_gallery.site.reviews import describe, review
-
 from . import __version__
+from .build.inspection import check, explain
+from .build.run import Summary, build, forget
+from .build.selection import Request
+from .engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from .errors import PipelineError
 from .progress import LineReporter, reporter
 from .records import Model
+from .site.reviews import count, describe, review
 
 INTERRUPTED = 130
+DEFAULT_COMMAND = "build"
+OPTIONS_WITHOUT_COMMAND = ("-h", "--help", "--version", "--print-completion")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found out or did."""
+
+    content: object
+    """The object that ``--json`` prints."""
+    lines: Sequence[str]
+    """The same for people."""
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its words for ``--help``, its own arguments, and what it does."""
+
+    summary: str
+    example: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Path, Console], Answer]
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser; its help is what docs/cli.md documents."""
-    parser = argparse.ArgumentParser(
+    """Return the parser; docs/cli.md documents it."""
+    top = argparse.ArgumentParser(
         prog="sod-gallery",
-        description="Run U²-Net over folders of photos and write the data of the gallery's site.",
+        description="Runs U²-Net over folders of photos and writes the data of the gallery's site.",
+        epilog="Without a command, the options are those of build. "
+        "`sod-gallery COMMAND --help` lists the options of a command.",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    _add_photos(
-        parser.add_argument_group("photos (default: every dataset that is there, else sample)")
-    )
-    _add_models(parser.add_argument_group("models"))
-    _add_engine(parser.add_argument_group("speed"))
-    _add_building(parser.add_argument_group("building"))
-    return parser
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    shtab.add_argument_to(top, help="print a script that completes commands in this shell")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=command.summary,
+            description=command.summary[0].upper() + command.summary[1:] + ".",
+            epilog=f"example: {command.example}",
+            usage=f"{top.prog} {name} [options]{ARGUMENT.get(name, '')}",
+            formatter_class=_compact,
+        )
+        command.add_arguments(sub)
+        sub.add_argument(
+            "--out", type=Path, metavar="DIR", help="root of the site (default: this one)"
+        )
+        sub.add_argument("--offline", action="store_true", help="forbid every download")
+        sub.add_argument("--json", action="store_true", help="print one JSON object instead")
+    return top
 
 
-def _add_photos(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--dataset", action="append", default=[], metavar="NAME",
-        help="build this dataset, fetching it first where it can be (repeatable)")  # fmt: skip
-    add("--photos", type=Path, metavar="DIR",
-        help="build the photos of any folder, sub-folders included")  # fmt: skip
-    add("--name", help="name of the dataset made from --photos (default: the folder's)")
-    add("--limit", type=_positive, metavar="N", help="only the first N photos of each")
-
-
-def _add_models(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--model", action="append", default=[], metavar="NAME_OR_FILE",
-        help="u2netp-distilled, u2netp, u2net, u2net_human_seg, or a .pth, .safetensors or .onnx "
-        "file (repeatable: several are compared)")  # fmt: skip
-    add("--weights-dir", type=Path, metavar="DIR", help="look for known weights here first")
-    add("--offline", action="store_true", help="forbid every download")
-
-
-def _add_engine(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--backend", choices=(AUTO, *BACKENDS), default=AUTO,
-        help="engine that runs the networks (default: the fastest of those installed)")  # fmt: skip
-    add("--device", choices=DEVICES, default="cpu", help="cpu (default) or cuda")
-    add("--precision", choices=(AUTO, "fp32", "bf16", "fp16", "int8"), default=AUTO,
-        help="arithmetic (default: bf16 where the processor has it, never int8)")  # fmt: skip
-
-
-def _add_building(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--force", action="store_true", help="make everything anew, fresh or not")
-    add("--out", type=Path, metavar="DIR", help="root of the site (default: this one)")
-    add("--check", action="store_true", help="verify everything, build nothing")
-    add("--explain", metavar="PHOTO", help="say why a photo is fresh, stale or failed")
-    add("--forget", metavar="NAME", help="drop a dataset's results, not its photos")
-    add("--review", nargs="+", type=Path, default=[], metavar="FILE",
-        help="merge the verdicts that reviewers exported from the site")  # fmt: skip
-    add("--json", action="store_true", help="print the summary as one JSON object")
+def _compact(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, max_help_position=26, width=80)
 
 
 def main(argv: Sequence[str] | None = None, *, root: Path | None = None) -> int:
-    """Run the command for the site at ``root``, by default the one around the current folder."""
-    arguments = parser().parse_args(argv)
+    """Run a command for the site at ``root``, by default the one around the current folder.
+
+    Returns the exit code.  Without a command, the arguments are those of ``build``.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    top = parser()
+    if not words or _is_option_of_build(words[0]):
+        words.insert(0, DEFAULT_COMMAND)
+    arguments = top.parse_args(words)
     errors = Console(stderr=True)
     try:
-        return _run(_request(arguments, root or _site_around(Path.cwd())), arguments, errors)
+        home = root or _site_around(Path.cwd())
+        answer = COMMANDS[arguments.command].run(arguments, home, errors)
     except PipelineError as error:
         errors.print(f"sod-gallery: {error}", style="red", markup=False, soft_wrap=True)
         return error.exit_code
     except KeyboardInterrupt:
         errors.print("sod-gallery: interrupted; the next run goes on where this one stopped.")
         return INTERRUPTED
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.encode(answer.content) + b"\n")
+    else:
+        Console().print(*answer.lines, sep="\n", markup=False, highlight=False, soft_wrap=True)
+    return answer.code
+
+
+def _is_option_of_build(word: str) -> bool:
+    return word.startswith("-") and word.partition("=")[0] not in OPTIONS_WITHOUT_COMMAND
 
 
 def _site_around(folder: Path) -> Path:
@@ -104,12 +122,47 @@ def _site_around(folder: Path) -> Path:
     return next(around, folder)
 
 
+def _add_selection(sub: argparse.ArgumentParser) -> None:
+    """Add the options that choose photos and networks."""
+    add = sub.add_argument
+    add("--dataset", action="append", default=[], metavar="NAME",
+        help="this dataset (repeatable; default: all there are)")  # fmt: skip
+    add("--photos", type=Path, metavar="DIR", help="the photos of any folder and its sub-folders")
+    add("--name", metavar="NAME", help="name of that dataset (default: the folder's)")
+    add("--limit", type=_positive, metavar="N", help="only the first N photos of each dataset")
+    add("--model", action="append", default=[], metavar="NAME_OR_FILE",
+        help="a known network or a weights file (repeatable)")  # fmt: skip
+    add("--weights-dir", type=Path, metavar="DIR", help="look for known weights here first")
+    add("--backend", choices=(AUTO, *BACKENDS), default=AUTO, metavar="NAME",
+        help=f"engine: {', '.join(BACKENDS)} (default: fastest)")  # fmt: skip
+    add("--device", choices=DEVICES, default="cpu", metavar="NAME", help="cpu (default) or cuda")
+    add("--precision", choices=(AUTO, "fp32", "bf16", "fp16", "int8"), default=AUTO,
+        metavar="NAME", help="fp32, bf16, fp16 or int8 (default: by device)")  # fmt: skip
+
+
+def _add_build(sub: argparse.ArgumentParser) -> None:
+    _add_selection(sub)
+    sub.add_argument("--force", action="store_true", help="make everything anew, fresh or not")
+
+
+def _add_explain(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("photo", metavar="PHOTO", help="name, slug, or DATASET/NAME of a photo")
+    _add_selection(sub)
+
+
+def _add_forget(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("name", metavar="NAME", help="name of the dataset")
+
+
+def _add_review(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an exported file")
+
+
 def _request(arguments: argparse.Namespace, home: Path) -> Request:
-    root = arguments.out.expanduser().resolve() if arguments.out else home
-    settings = root / "_config.yml"
+    root, settings = _root(arguments, home)
     return Request(
         root=root,
-        settings=settings if settings.is_file() else home / settings.name,
+        settings=settings,
         datasets=tuple(arguments.dataset),
         photos=arguments.photos,
         name=arguments.name,
@@ -117,56 +170,65 @@ def _request(arguments: argparse.Namespace, home: Path) -> Request:
         weights_dir=arguments.weights_dir,
         offline=arguments.offline,
         runtime=choose(arguments.backend, arguments.device, arguments.precision),
-        force=arguments.force,
+        force=getattr(arguments, "force", False),
         limit=arguments.limit,
     )
 
 
-def _run(request: Request, arguments: argparse.Namespace, errors: Console) -> int:
-    if arguments.explain:
-        return _print_lines(explain(request, LineReporter(errors), arguments.explain), 0)
-    if arguments.check:
-        problems = check(request, LineReporter(errors))
-        return _print_lines(problems or ["Everything is as it was built."], int(bool(problems)))
-    if arguments.review:
-        merged = review(request.root, arguments.review)
-        return _print_lines([describe(merged)], 0)
-    models: list[Model] = []
-    if arguments.forget:
-        summary = forget(request.root, request.settings, arguments.forget)
-    else:
-        with reporter(errors) as report:
-            summary, models = build(request, report)
-    if arguments.json:
-        sys.stdout.buffer.write(msgspec.json.encode(summary) + b"\n")
-    else:
-        _print_summary(summary, models, request.root)
-    return int(bool(summary.failed))
+def _root(arguments: argparse.Namespace, home: Path) -> tuple[Path, Path]:
+    """Return the root of the site and its settings, which may be those of ``home``."""
+    root = arguments.out.expanduser().resolve() if arguments.out else home
+    settings = root / "_config.yml"
+    return root, settings if settings.is_file() else home / settings.name
 
 
-def _print_lines(lines: Sequence[str], code: int) -> int:
-    Console().print(*lines, sep="\n", markup=False, highlight=False, soft_wrap=True)
-    return code
+def _build(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    request = _request(arguments, home)
+    with reporter(errors) as report:
+        summary, models = build(request, report)
+    return Answer(summary, _summary_lines(summary, models, request.root), int(bool(summary.failed)))
 
 
-def _print_summary(summary: Summary, models: Sequence[Model], root: Path) -> None:
-    counts = {
+def _check(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    found = check(_request(arguments, home), LineReporter(errors))
+    lines = [str(problem) for problem in found.problems]
+    return Answer(found, lines or ["Everything is as it was built."], int(not found.ok))
+
+
+def _explain(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    found = explain(_request(arguments, home), LineReporter(errors), arguments.photo)
+    return Answer(found, [line for photo in found.photos for line in photo.lines()])
+
+
+def _forget(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
+    removed = forget(*_root(arguments, home), arguments.name)
+    line = f"{arguments.name}: results of {len(removed)} photos removed; the photos stay"
+    return Answer({"dataset": arguments.name, "removed": removed}, [line])
+
+
+def _review(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
+    merged = review(_root(arguments, home)[0], arguments.files)
+    return Answer(count(merged), [describe(merged)])
+
+
+def _summary_lines(summary: Summary, models: Sequence[Model], root: Path) -> list[str]:
+    numbers = {
         "built": len(summary.built),
         "fresh": len(summary.fresh),
         "removed": len(summary.removed),
         "failed": len(summary.failed),
     }
-    told = (
-        ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing to do"
-    )
-    lines = [f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed]
-    lines += [f"{told} in {summary.seconds:.1f} s"]
-    lines += [
-        f"model: {model.name} ({model.title}, weights {model.checkpoint[:12]}, "
-        f"{Runtime(backend=model.backend, device=model.device, precision=model.precision)})"
-        for model in models
+    counts = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
+    return [
+        *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
+        f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
+        *(
+            f"model: {model.name} ({model.title}, weights {model.checkpoint_sha256[:12]}, "
+            f"{Runtime(backend=model.backend, device=model.device, precision=model.precision)})"
+            for model in models
+        ),
+        f"site: {root} (make site, then make serve)",
     ]
-    _print_lines([*lines, f"site: {root} (make site, then make serve)"], 0)
 
 
 def _positive(text: str) -> int:
@@ -174,3 +236,38 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+ARGUMENT = {"explain": " PHOTO", "forget": " NAME", "review": " FILE [FILE ...]"}
+COMMANDS = {
+    "build": Command(
+        "bring the gallery up to date with its photos, networks and settings",
+        "sod-gallery build --photos ~/Pictures/holiday --model u2net",
+        _add_build,
+        _build,
+    ),
+    "check": Command(
+        "verify that every file is as it was built; make nothing",
+        "sod-gallery check --dataset holiday",
+        _add_selection,
+        _check,
+    ),
+    "explain": Command(
+        "say why a photo is fresh, stale or failed",
+        "sod-gallery explain holiday/beach.jpg",
+        _add_explain,
+        _explain,
+    ),
+    "forget": Command(
+        "drop a dataset's results; its photos stay where they are",
+        "sod-gallery forget holiday",
+        _add_forget,
+        _forget,
+    ),
+    "review": Command(
+        "merge the verdicts that reviewers exported from the site",
+        "sod-gallery review ann.json bob.json",
+        _add_review,
+        _review,
+    ),
+}

@@ -11,6 +11,11 @@ import yaml
 from .errors import ConfigError
 from .records import Record
 
+DEFAULT_MODEL = "u2netp-distilled"
+"""The checkpoint that comes with this project."""
+DEFAULT_SIZES = (480, 960, 1600)
+"""Widths of the web images in pixels."""
+
 Width = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 Panel = Literal["photo", "cutout", "mask"]
 
@@ -35,10 +40,10 @@ class CompositeConfig(Record, frozen=True):
 class Config(Record, frozen=True):
     """All settings of the pipeline."""
 
-    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("u2netp-distilled",)
+    models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = (DEFAULT_MODEL,)
     datasets: dict[str, DatasetConfig] = {}
     composite: CompositeConfig = CompositeConfig()
-    sizes: Annotated[tuple[Width, ...], msgspec.Meta(min_length=1)] = (480, 960, 1600)
+    sizes: Annotated[tuple[Width, ...], msgspec.Meta(min_length=1)] = DEFAULT_SIZES
 
     def dataset(self, name: str) -> DatasetConfig:
         """Return the settings of a dataset, or the defaults."""

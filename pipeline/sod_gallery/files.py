@@ -1,47 +1,19 @@
-"""Steps and their freshness: keys made of content, remembered hashes, atomic writes."""
+"""Hashes of files, remembered between runs, and writes that are complete or not done at all."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from .errors import PipelineError
-from .records import Record
 
-Parameter = str | int | float | bool | Sequence[str] | Sequence[int]
-Stamped = tuple[int, int, int, str]
-
-
-class Output(Record, frozen=True):
-    """One file that a step wrote, by its path below the site's root, with forward slashes."""
-
-    path: str
-    sha256: str
-    bytes: int
-    width: int
-    height: int
-
-
-class Made(Record, frozen=True):
-    """The content of one output before it is written."""
-
-    path: str
-    content: bytes
-    width: int
-    height: int
-
-
-def step_key(
-    name: str, version: int, inputs: Sequence[str], parameters: Mapping[str, Parameter]
-) -> str:
-    """Return the sha256 of everything that decides a step's result, as 64 hexadecimal digits."""
-    recipe = (name, version, list(inputs), dict(sorted(parameters.items())))
-    return hash_bytes(msgspec.json.encode(recipe))
+Stamp = tuple[int, int, int, str]
+"""Size in bytes, time of the last change in nanoseconds, inode, and sha256 of a file."""
 
 
 def hash_bytes(content: bytes) -> str:
@@ -55,27 +27,31 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class HashCache:
-    """Remembers the hash of a file while its size, time and inode stay, as git's index does."""
+class FileHashes:
+    """Remembers the hash of a file while its size, time and inode stay, as git's index does.
 
-    def __init__(self, path: Path, *, trusting: bool = True) -> None:
-        self._path = path
-        self._known = _read_cache(path) if trusting else {}
-        self._seen: dict[str, Stamped] = {}
+    Everything that it holds can be pickled.  Not for several threads at once.
+    """
+
+    def __init__(self, known: Mapping[str, Stamp] | None = None) -> None:
+        """``known``: stamps that an earlier run has seen, by the file's full path."""
+        self._known: Mapping[str, Stamp] = known or {}
+        self.seen: dict[str, Stamp] = {}
+        """Stamps of the files that this run has hashed, found unchanged or written."""
 
     def hash(self, path: Path) -> str:
         """Return the file's sha256; raises OSError where it cannot be read."""
         status, name = path.stat(), os.fspath(path)
         stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
-        known = self._seen.get(name) or self._known.get(name)
+        known = self.seen.get(name) or self._known.get(name)
         digest = known[3] if known and known[:3] == stamp else hash_file(path)
-        self._seen[name] = (*stamp, digest)
+        self.seen[name] = (*stamp, digest)
         return digest
 
     def remember(self, path: Path, sha256: str) -> None:
         """Note the hash of a file that was just written."""
         status = path.stat()
-        self._seen[os.fspath(path)] = (status.st_size, status.st_mtime_ns, status.st_ino, sha256)
+        self.seen[os.fspath(path)] = (status.st_size, status.st_mtime_ns, status.st_ino, sha256)
 
     def matches(self, path: Path, sha256: str) -> bool:
         """Tell whether the file is there and has this hash."""
@@ -84,23 +60,50 @@ class HashCache:
         except OSError:
             return False
 
+    def excerpt(self, paths: Iterable[Path]) -> dict[str, Stamp]:
+        """Return the stamps that are known of these files."""
+        names = map(os.fspath, paths)
+        stamps = ((name, self.seen.get(name) or self._known.get(name)) for name in names)
+        return {name: stamp for name, stamp in stamps if stamp}
+
+
+class HashCache(FileHashes):
+    """Hashes that are kept in a file between two runs."""
+
+    def __init__(self, path: Path, *, trusting: bool = True) -> None:
+        """``trusting``: believe what an earlier run has written into the file."""
+        super().__init__(_read_cache(path) if trusting else {})
+        self._path = path
+
     def save(self) -> None:
-        """Keep what was seen for the next run."""
+        """Keep what was seen for the next run, and what was not seen but is still there."""
         unseen = {name: known for name, known in self._known.items() if Path(name).exists()}
-        write_atomically(self._path, msgspec.json.encode(unseen | self._seen))
+        write_atomically(self._path, msgspec.json.encode(unseen | self.seen))
 
 
-def _read_cache(path: Path) -> dict[str, Stamped]:
+def _read_cache(path: Path) -> dict[str, Stamp]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Stamped])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Stamp])
     except (OSError, msgspec.DecodeError):
         return {}
 
 
+TEMPORARY_SUFFIX = ".sod-tmp"
+
+
 def temporary(path: Path) -> Path:
-    """Return the name beside ``path`` under which it is written first; a killed run's leftover is
-    overwritten by the next."""
-    return path.with_name(f".{path.name}.sod-tmp")
+    """Return the name beside ``path`` under which it is written first.
+
+    A killed run may leave a file of this name; the next write to ``path`` overwrites it.
+    """
+    return path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+
+
+def final_name(name: str) -> str:
+    """Return the name that a temporary file would have got; other names stay as they are."""
+    if name.startswith(".") and name.endswith(TEMPORARY_SUFFIX):
+        return name[1 : -len(TEMPORARY_SUFFIX)]
+    return name
 
 
 def write_atomically(path: Path, content: bytes) -> None:

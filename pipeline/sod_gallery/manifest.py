@@ -8,18 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from .errors import PipelineError
-from .files import Output, temporary, write_atomically
+from .files import temporary, write_atomically
 from .records import Model, Patch, Record
 
-VERSION = 1
+VERSION = 2
+
+
+class Output(Record, frozen=True):
+    """One file that a step wrote, by its path below the site's root, with forward slashes."""
+
+    path: str
+    sha256: str
+    bytes: int
+    width: int
+    """In pixels."""
+    height: int
 
 
 class Findings(Record, frozen=True):
-    """What a mask says: see records.Result for the fields."""
+    """What was measured on a mask: see records.Result for the fields."""
 
     coverage: float
     touches: list[str]
@@ -36,7 +48,7 @@ class StepRecord(Record, frozen=True):
 
 
 class PhotoRecord(Record, frozen=True):
-    """One photo and its steps by name: ``web``, ``card``, ``u2netp/mask`` …"""
+    """One photo and its steps by name: ``web``, ``social-preview``, ``u2netp/mask`` …"""
 
     sha256: str
     slug: str
@@ -95,6 +107,7 @@ class JournalEntry(Record, frozen=True):
     dataset: str
     photo: str
     writing: list[str] = []
+    """Files that may be written.  One that ends in a slash is a photo's folder of web images."""
     record: PhotoRecord | None = None
 
 
@@ -127,12 +140,11 @@ class ManifestStore:
         except FileNotFoundError:
             return Manifest()
         try:
-            manifest = msgspec.json.decode(content, type=Manifest)
+            return _decoded(content)
         except msgspec.DecodeError as error:
             raise PipelineError(
                 f"{self._manifest}: is damaged ({error}). Delete it: the next build makes it anew."
             ) from error
-        return manifest if manifest.version == VERSION else Manifest()
 
     def _read_journal(self) -> Iterable[JournalEntry]:
         try:
@@ -156,6 +168,33 @@ class ManifestStore:
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         write_atomically(self._manifest, content + b"\n")
         self._journal.unlink(missing_ok=True)
+
+
+def _decoded(content: bytes) -> Manifest:
+    """Return the manifest; one of version 1 is brought to this version, another is left alone."""
+    version = msgspec.json.decode(content, type=_Versioned).version
+    if version == VERSION:
+        return msgspec.json.decode(content, type=Manifest)
+    if version == 1:
+        return msgspec.convert(_from_version_1(msgspec.json.decode(content)), Manifest)
+    return Manifest()
+
+
+class _Versioned(msgspec.Struct):
+    version: int = VERSION
+
+
+def _from_version_1(old: dict[str, Any]) -> dict[str, Any]:
+    """Rename the fields that version 2 calls otherwise."""
+    for model in old.get("models", {}).values():
+        model["checkpoint_sha256"] = model.pop("checkpoint")
+    for dataset in old.get("datasets", {}).values():
+        for photo in dataset.get("photos", {}).values():
+            steps = photo["steps"]
+            photo["steps"] = {
+                "social-preview" if name == "card" else name: step for name, step in steps.items()
+            }
+    return old | {"version": VERSION}
 
 
 def remove_outputs(root: Path, paths: Iterable[str]) -> None:

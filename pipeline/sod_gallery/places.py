@@ -1,13 +1,34 @@
-"""Where everything lies below the site's root, as paths with forward slashes."""
+"""Where everything lies below the site's root, and where its pages are.
+
+Paths have forward slashes and start at the site's root, without a leading slash; addresses start
+with a slash and are percent-encoded, without the baseurl.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 RAW = "assets/images/raw"
 STATE = ".sod-gallery"
 GALLERY_JSON = "_data/gallery.json"
 SLIDERS_YML = "_data/sliders.yml"
+REVIEWS_JSON = "_data/reviews.json"
+
+PHOTO_PAGES = "/compare/"
+GALLERY_PAGES = "/gallery/"
+
+
+def photo_page(dataset: str, slug: str) -> str:
+    """Address of a photo's page."""
+    return f"{PHOTO_PAGES}{quote(dataset)}/{slug}/"
+
+
+def gallery_page(dataset: str) -> str:
+    """Address of a dataset's gallery page."""
+    return f"{GALLERY_PAGES}{quote(dataset)}/"
 
 
 def photos(dataset: str) -> str:
@@ -33,3 +54,14 @@ def ground_truth(dataset: str, name: str) -> str:
 def web(dataset: str, slug: str) -> str:
     """Folder of a photo's generated web images."""
     return f"assets/gallery/{dataset}/{slug}"
+
+
+GENERATED = re.compile(
+    r"photo-(\d+|full)\.webp|card\.jpg|[^/]+/(mask\.png|cutout-\d+\.webp|composite\.webp)"
+)
+"""Paths that the steps of a build write below a photo's folder of web images."""
+
+
+def generated(paths: Iterable[str]) -> list[str]:
+    """Return those of the paths below a photo's folder of web images that steps write."""
+    return [path for path in paths if GENERATED.fullmatch(path)]

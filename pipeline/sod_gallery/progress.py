@@ -1,8 +1,9 @@
-"""Progress for people: a bar with rate and time left on a terminal, plain lines elsewhere."""
+"""Reports how a build goes on: bars with the time left on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +18,22 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+
+class Reporter(Protocol):
+    """Receives the events of a build."""
+
+    def downloading(self, name: str, done: int, total: int | None) -> None:
+        """Report ``done`` of ``total`` bytes (none: unknown) of the file called ``name``."""
+
+    def begin(self, dataset: str, photos: int) -> None:
+        """Announce a dataset and how many photos it has."""
+
+    def advance(self, photo: str, outcome: str) -> None:
+        """Report one photo as ``built``, ``fresh`` or ``failed``."""
+
+    def note(self, text: str) -> None:
+        """Pass on a remark that is no failure."""
 
 
 class RateColumn(ProgressColumn):
@@ -64,7 +81,7 @@ class TerminalReporter:
         self._photos.stop()
 
     def downloading(self, name: str, done: int, total: int | None) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._files.start()
         if name not in self._downloads:
             self._downloads[name] = self._files.add_task(name, total=total)
@@ -75,19 +92,19 @@ class TerminalReporter:
             self._files.stop()
 
     def begin(self, dataset: str, photos: int) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._photos.start()
         self._task = self._photos.add_task(dataset, total=photos)
 
     def advance(self, photo: str, outcome: str) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         if self._task is not None:
             self._photos.advance(self._task)
         if outcome == "failed":
             self._console.print(f"failed: {photo}", style="red", markup=False)
 
     def note(self, text: str) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._console.print(f"note: {text}", markup=False)
 
 
@@ -114,7 +131,7 @@ class LineReporter:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def downloading(self, name: str, done: int, total: int | None) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         tenth = 10 * done // total if total else done >> 24
         if tenth != self._tenths.get(name):
             self._tenths[name] = tenth
@@ -122,18 +139,18 @@ class LineReporter:
             self._print(f"fetching {name}: {done / 1e6:.1f}{share} MB")
 
     def begin(self, dataset: str, photos: int) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._done, self._total = 0, photos
         self._print(f"{dataset}: {photos} photos")
 
     def advance(self, photo: str, outcome: str) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._done += 1
         if outcome != "fresh":
             self._print(f"[{self._done}/{self._total}] {outcome} {photo}")
 
     def note(self, text: str) -> None:
-        """See run.Reporter."""
+        """See Reporter."""
         self._print(f"note: {text}")
 
 

@@ -6,7 +6,12 @@ percent-encoded.  Sizes are in pixels, shares of an area are fractions in [0, 1]
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+Judgement = Literal["good", "bad", "unsure"]
+Reason = Literal["halo", "hole", "missed part", "wrong object", "no object"]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,7 +37,7 @@ class Patch(Record, frozen=True):
 
 
 class Result(Record, frozen=True):
-    """What one model made of one photo."""
+    """What one model made of one photo: pictures, and what was measured on its mask."""
 
     model: str
     mask: ImageFile
@@ -50,11 +55,11 @@ class Result(Record, frozen=True):
     empty: bool
     """True where the map was flat and the model found no object."""
     edges: list[Patch]
-    """Where the mask is neither black nor white: the most uncertain part of the boundary first."""
+    """Parts of the mask that are neither black nor white, the most uncertain first."""
 
 
 class Credit(Record, frozen=True):
-    """Whom a photo is owed to."""
+    """The author of a photo, and its licence."""
 
     author: str
     licence: str
@@ -67,7 +72,7 @@ class PhotoEntry(Record, frozen=True):
     name: str
     """Path below the dataset's folder, with forward slashes: ``14.jpg``."""
     slug: str
-    """Unique in its dataset even when case is ignored, safe in URLs and file names."""
+    """Unique in its dataset even where case is ignored; safe in URLs and file names."""
     url: str
     """Page of the photo: ``/compare/<dataset>/<slug>/``."""
     title: str
@@ -75,13 +80,13 @@ class PhotoEntry(Record, frozen=True):
     height: int
     sha256: str
     original: str | None
-    """Where the photo's own file is on the site, or none where it lies outside of it."""
+    """Address of the photo's own file, or none where that lies outside of the site."""
     sizes: list[ImageFile]
     """WebP, narrowest first, never wider than the photo."""
     full: str
     """The photo at its own size, in a form that browsers show."""
-    card: ImageFile
-    """JPEG, 1200×630, for link previews."""
+    social_preview: ImageFile
+    """JPEG, 1200×630: what chats and social sites show of a link to the photo."""
     results: list[Result]
     """One for each of the dataset's models, in their order."""
     reference: ImageFile | None = None
@@ -105,14 +110,14 @@ class Model(Record, frozen=True):
     name: str
     title: str
     architecture: str
-    checkpoint: str
-    """sha256 of the weights file, 64 hexadecimal digits."""
+    checkpoint_sha256: str
+    """Hash of the weights file, 64 hexadecimal digits."""
     precision: str
     """``fp32``, ``bf16``, ``fp16`` or ``int8``."""
     licence: str
     source: str
     backend: str = "torch"
-    """The engine that computed the maps, which may differ in the last digits between two."""
+    """The engine that computed the maps; two engines may differ in the last digits."""
     device: str = "cpu"
 
 
@@ -128,12 +133,48 @@ class DatasetEntry(Record, frozen=True):
     photos: list[PhotoEntry]
 
 
+class VerdictWord(Record, frozen=True):
+    """One of the verdicts that a reviewer chooses from."""
+
+    name: Judgement
+    label: str
+    """What the button says."""
+    key: str
+    """The key that gives this verdict: one upper-case letter."""
+
+
+class SourceKind(Record, frozen=True):
+    """A kind of picture that the viewer can show of a photo."""
+
+    kind: str
+    """Names the picture in links, followed by ``.<model>`` where ``of_result``: ``mask.u2net``."""
+    label: str
+    alt: str
+    """Alternative text.  ``{title}`` is the photo's title; ``{by}`` is `` (<model's title>)`` where
+    a photo has results of several models, else empty."""
+    of_result: bool
+    """There is one for each result of the photo, else one for the photo."""
+    ground: Literal["", "checker", "black"]
+    """What lies behind the picture where it is transparent or outside of its object."""
+
+
+class Vocabulary(Record, frozen=True):
+    """The shared words, in the order in which they are shown."""
+
+    photo_pages: str
+    """The page of a photo is ``<photo_pages><dataset>/<slug>/``."""
+    verdicts: tuple[VerdictWord, ...]
+    reasons: tuple[Reason, ...]
+    sources: tuple[SourceKind, ...]
+
+
 class Gallery(Record, frozen=True):
     """Everything that the site knows; serialised as ``_data/gallery.json``."""
 
     build: str
     """Twelve hexadecimal digits that change when anything below changes."""
     generator: str
+    vocabulary: Vocabulary
     models: list[Model]
     datasets: list[DatasetEntry]
     failed: list[Failure]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_world import CheapPredictor, Outcome, Run, draw_pets, random_weights
 
 from sod_gallery.cli import main
+from sod_gallery.engines.predictor import unload_predictors
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +23,13 @@ def other_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Replace the network by one that costs nothing, but in tests that ask for the ``real`` one."""
+    unload_predictors()
     if "real" not in request.fixturenames:
         monkeypatch.setattr("sod_gallery.engines.predictor.Predictor", CheapPredictor)
+    yield
+    unload_predictors()
 
 
 @pytest.fixture

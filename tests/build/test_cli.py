@@ -41,7 +41,7 @@ def test_check_is_green_after_a_build_and_names_what_is_not(
     build: Run, run: Run, site: Path, photos: Path
 ) -> None:
     build()
-    outcome = run("--check")
+    outcome = run("check")
     assert (outcome.code, outcome.out) == (0, "Everything is as it was built.\n")
     mask = site / "assets/gallery/pets/2/tiny/mask.png"
     stamp = mask.stat()
@@ -50,7 +50,7 @@ def test_check_is_green_after_a_build_and_names_what_is_not(
     (photos / "10.png").unlink()
     draw(photos / "new.jpg", (30, 30), 1)
     (site / "_data/sliders.yml").write_text("[]")
-    outcome = run("--check")
+    outcome = run("check")
     assert outcome.code == 1
     assert "pets/2.jpg: tiny/mask: assets/gallery/pets/2/tiny/mask.png was altered" in outcome.out
     assert "pets/10.png: the photo is gone" in outcome.out
@@ -62,21 +62,21 @@ def test_check_and_explain_change_nothing(build: Run, run: Run, site: Path, phot
     build()
     (photos / "10.png").unlink()
     before = tree(site)
-    run("--check")
-    run("--explain", "pets/2.jpg")
+    run("check")
+    run("explain", "pets/2.jpg")
     assert tree(site) == before
 
 
 def test_explain_tells_each_step(build: Run, run: Run, site: Path, photos: Path) -> None:
     (photos / "broken.jpg").write_bytes(b"no picture")
     build()
-    assert "tiny/composite: fresh" in run("--explain", "pets/2.jpg").out
+    assert "tiny/composite: fresh" in run("explain", "pets/2.jpg").out
     (site / "_config.yml").write_text("gallery: {composite: {gap: 0}}")
-    out = run("--explain", "2.jpg").out
+    out = run("explain", "2.jpg").out
     assert "tiny/composite: the photo, the model, a setting or the step itself changed" in out
     assert "tiny/mask: fresh" in out
-    assert "failed in the last build" in run("--explain", "pets/broken.jpg").out
-    outcome = run("--explain", "pets/nobody.jpg")
+    assert "failed in the last build" in run("explain", "pets/broken.jpg").out
+    outcome = run("explain", "pets/nobody.jpg")
     assert outcome.code == 2
     assert "no such photo" in outcome.err
 
@@ -85,12 +85,12 @@ def test_forget_drops_results_and_keeps_photos(
     build: Run, run: Run, site: Path, photos: Path
 ) -> None:
     build()
-    outcome = run("--forget", "pets", "--json")
+    outcome = run("forget", "pets", "--json")
     assert len(outcome.summary["removed"]) == 4
     assert not (site / "assets").exists()
     assert gallery(site)["datasets"] == []
     assert (photos / "2.jpg").exists()
-    assert run("--forget", "pets").code == 2
+    assert run("forget", "pets").code == 2
 
 
 def test_a_folder_elsewhere_is_remembered_and_may_be_away(

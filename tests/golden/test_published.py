@@ -15,7 +15,7 @@ from sod_gallery.engines.predictor import Predictor
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
-from sod_gallery.pictures.imaging import quantise
+from sod_gallery.pictures.imaging import make_mask
 
 pytestmark = [pytest.mark.shared, pytest.mark.network]
 
@@ -32,7 +32,7 @@ def test_maps_equal_the_official_outputs(shared: Path) -> None:
     differences = []
     for name in find_photos(folder / "images"):
         photo = load_photo(folder / "images" / name)
-        mask = quantise(predictor.predict([photo])[0], photo.size)
+        mask = make_mask(predictor.predict([photo])[0], photo.size)
         official = greys(folder / "u2netp" / f"{Path(name).stem}.png", "L")
         differences.append(np.abs(np.asarray(mask) / 255 - official).mean())
     assert len(differences) == 12

@@ -111,7 +111,7 @@ def test_layers_whose_terms_cancel_are_found_with_what_feeds_them(fragile: Check
     exact = Conversion(fragile).exact()
     assert FRAGILE in exact.layers
     assert set(FEEDING) <= set(exact.layers)
-    assert set(FEEDING) <= set(exact.feeding)
+    assert set(FEEDING) <= set(exact.producers)
     assert "stage1.rebnconvin.conv_s1" in exact.layers
     assert len(exact.layers) == 4
 

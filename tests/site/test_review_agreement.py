@@ -41,7 +41,7 @@ def _verdict(gallery: Gallery, photo: str, verdict: str) -> Verdict:
         photo=f"pets/{photo}",
         photo_sha256=entry.sha256,
         model="u2net",
-        checkpoint=gallery.models[0].checkpoint,
+        checkpoint_sha256=gallery.models[0].checkpoint_sha256,
         verdict=verdict,  # type: ignore[arg-type]
         reasons=["halo"] if verdict == "bad" else [],
         note="<b>rim</b>" if verdict == "bad" else "",
@@ -71,7 +71,9 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
 def _aged(reviews: Reviews) -> Reviews:
     """Let the verdicts on c.jpg be about a checkpoint that the gallery has replaced."""
     reviews.photos["pets/c.jpg"] = json.loads(
-        json.dumps({"u2net": {"checkpoint": "f" * 64, "total": 1, "good": 1, "verdict": "good"}})
+        json.dumps(
+            {"u2net": {"checkpoint_sha256": "f" * 64, "total": 1, "good": 1, "verdict": "good"}}
+        )
     )
     return reviews
 

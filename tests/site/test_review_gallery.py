@@ -27,7 +27,7 @@ def a_verdict(site: Site, name: str, verdict: str, **changes: object) -> dict[st
         "photo": f"sample/{name}",
         "photo_sha256": photos[f"sample/{name}"]["sha256"].ljust(64, "0"),
         "model": MODELS[0].name,
-        "checkpoint": MODELS[0].checkpoint,
+        "checkpoint": MODELS[0].checkpoint_sha256,
         "verdict": verdict,
         "reasons": [],
         "note": "",
@@ -117,7 +117,10 @@ def test_an_export_asks_for_a_name_once_and_is_what_the_pipeline_reads(
 def test_an_import_keeps_the_newer_verdict_on_each_result(gallery: Page, site: Site) -> None:
     older = a_verdict(site, "14.jpg", "good", when="2025-01-01T00:00:00Z")
     newer = a_verdict(site, "_DSC3403.JPG", "unsure", when=NEW)
-    added = a_verdict(site, "14.jpg", "good", model=MODELS[1].name, checkpoint=MODELS[1].checkpoint)
+    second = MODELS[1]
+    added = a_verdict(
+        site, "14.jpg", "good", model=second.name, checkpoint=second.checkpoint_sha256
+    )
     give(gallery, "bob.json", export_of(older, newer, added))
     expect(said(gallery)).to_have_text("3 verdicts imported.")
     assert badges(gallery)[:2] == ["Bad Good", "Unsure"]

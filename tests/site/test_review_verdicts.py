@@ -53,7 +53,7 @@ def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site
     expect(photo.locator(".bar .said")).to_have_text("Note saved.")
     [one] = kept(photo)
     assert one["photo"] == "sample/14.jpg"
-    assert (one["model"], one["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint)
+    assert (one["model"], one["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint_sha256)
     assert one["reasons"] == ["halo", "hole"]
     assert one["note"] == "the rim of the cup"
     assert one["link"].startswith(site.url(PHOTO))
@@ -140,7 +140,7 @@ def test_the_text_for_a_report_names_everything(photo: Page) -> None:
     text = photo.evaluate("navigator.clipboard.readText()")
     model = MODELS[0]
     assert text.startswith(f"14 by {model.name} is bad: hole\n\n- Photo: sample/14.jpg\n")
-    for fact in (f"- Checkpoint: {model.checkpoint}", "- Reasons: hole", "- Visible part: "):
+    for fact in (f"- Checkpoint: {model.checkpoint_sha256}", "- Reasons: hole", "- Visible part: "):
         assert fact in text
     assert "zoom=" in text.splitlines()[-1]
 

@@ -11,6 +11,7 @@ from jekyll_site import BASEURL, build_site, copy_sources
 from small_world import CheapPredictor, draw_pets, photos_of, random_weights
 
 from sod_gallery.cli import main
+from sod_gallery.engines.predictor import unload_predictors
 
 pytestmark = pytest.mark.site
 ADDRESS = re.compile(r'(?:src|href|srcset)="([^"]+)"')
@@ -27,7 +28,9 @@ def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     arguments = ["--dataset", "sample", "--dataset", "pets", "--model", model, "--offline"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sod_gallery.engines.predictor.Predictor", CheapPredictor)
+        unload_predictors()
         assert main(arguments, root=source) == 0
+    unload_predictors()
     build_site(root, source, site)
     return source, site
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sod_gallery.build.recipe import step_key
 from sod_gallery.errors import PipelineError
 from sod_gallery.files import (
     HashCache,
     hash_file,
-    step_key,
     temporary,
     write_atomically,
     write_if_changed,

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from sod_gallery.errors import PipelineError
-from sod_gallery.files import Output, temporary
+from sod_gallery.files import temporary
 from sod_gallery.manifest import (
     DatasetRecord,
     JournalEntry,
     Manifest,
     ManifestStore,
+    Output,
     PhotoRecord,
     StepRecord,
     remove_outputs,

@@ -14,7 +14,7 @@ from PIL import Image
 from sod_gallery.engines.predictor import Predictor, SaliencyMap
 from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.pictures.imaging import quantise
+from sod_gallery.pictures.imaging import make_mask
 
 from .sets import PhotoSet
 
@@ -69,7 +69,7 @@ def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScor
         maps = [predictor.predict([photo])[0] for predictor in predictors]
         for column, metric, saliency in zip(figures, metrics, maps, strict=True):
             column[name] = compare_maps(saliency, maps[-1])
-            mask = np.asarray(quantise(saliency, photo.size))
+            mask = np.asarray(make_mask(saliency, photo.size))
             if name in photo_set.cutouts:
                 column[name][CUTOUT] = overlap(mask > 127, _cutout(photo_set.cutouts[name]) > 127)
             if name in photo_set.truths:

@@ -1,20 +1,19 @@
-"""What becomes of a step whose key is known: made, kept because it is fresh, or looked at."""
+"""What becomes of a step whose key is known: run, kept because it is fresh, or looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from sod_gallery import places
 from sod_gallery.errors import PhotoError
-from sod_gallery.files import HashCache, Made, Output, hash_bytes, write_atomically
-from sod_gallery.manifest import PhotoRecord, StepRecord
+from sod_gallery.files import FileHashes, hash_bytes, write_atomically
+from sod_gallery.manifest import Output, PhotoRecord, StepRecord
 
-from .recipe import Product
+from .steps import EncodedImage, Product
 
 
-def stale_because(known: StepRecord | None, key: str, root: Path, hashes: HashCache) -> str | None:
-    """Tell why a step must be done, or return none where its key and its files still match."""
+def stale_because(known: StepRecord | None, key: str, root: Path, hashes: FileHashes) -> str | None:
+    """Return why a step must run, or none where its key and its files still match."""
     if known is None:
         return "not built yet"
     if known.key != key:
@@ -26,52 +25,49 @@ def stale_because(known: StepRecord | None, key: str, root: Path, hashes: HashCa
     return None
 
 
-class Maker:
-    """Does the steps of one photo that are not fresh."""
+class CachedRunner:
+    """Runs the steps of one photo that are not fresh."""
 
     def __init__(
         self,
         root: Path,
         previous: PhotoRecord | None,
-        hashes: HashCache,
+        hashes: FileHashes,
         *,
-        ours: Collection[str],
-        announce: Callable[[list[str]], None],
+        foreign: Collection[str],
         force: bool,
     ) -> None:
-        """``ours``: what builds wrote; ``announce`` is told of files before they are written."""
+        """``foreign``: files at the places of cut-outs that no build wrote."""
         self.root = root
-        self.made: list[str] = []
+        self.labels_run: list[str] = []
         self._known = previous.steps if previous else {}
-        self._hashes, self._ours, self._announce, self._force = hashes, ours, announce, force
+        self._hashes, self._foreign, self._force = hashes, foreign, force
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
-        """Return the step's record, doing the step where needed; see recipe.Workshop."""
+        """Return the step's record, running the step where needed; see recipe.StepRunner."""
         known = self._known.get(label)
         stale = stale_because(known, key, self.root, self._hashes)
         if known and not stale and not self._force:
             return known
         product = make()
-        self._protect(product)
-        self._announce([file.path for file in product.files])
+        self._refuse_to_overwrite(product)
         outputs = [self._write(file) for file in product.files]
-        self.made.append(label)
+        self.labels_run.append(label)
         return StepRecord(key=key, outputs=outputs, findings=product.findings)
 
-    def _protect(self, product: Product) -> None:
-        """Refuse to overwrite, among the photos, what no build wrote: people keep files there."""
+    def _refuse_to_overwrite(self, product: Product) -> None:
+        """Raise PhotoError where people keep another file at the place of a cut-out."""
         for file in product.files:
-            foreign = file.path.startswith(places.RAW) and file.path not in self._ours
+            if file.path not in self._foreign or self._force:
+                continue
             path = self.root / file.path
-            if foreign and not self._force and path.exists():
-                if self._hashes.matches(path, hash_bytes(file.content)):
-                    continue
+            if not self._hashes.matches(path, hash_bytes(file.content)):
                 raise PhotoError(
                     f"{path}: is there already and no build wrote it. Move it away (published "
                     "results to compare with belong into `reference/`), or overwrite with --force."
                 )
 
-    def _write(self, file: Made) -> Output:
+    def _write(self, file: EncodedImage) -> Output:
         path, sha256 = self.root / file.path, hash_bytes(file.content)
         write_atomically(path, file.content)
         self._hashes.remember(path, sha256)
@@ -84,18 +80,18 @@ class Maker:
         )
 
 
-class Inspector:
-    """Looks at the steps of one photo and makes nothing."""
+class DryRun:
+    """Looks at the steps of one photo and runs none."""
 
-    def __init__(self, root: Path, previous: PhotoRecord | None, hashes: HashCache) -> None:
+    def __init__(self, root: Path, previous: PhotoRecord | None, hashes: FileHashes) -> None:
         self.root = root
-        self.findings: dict[str, str | None] = {}
-        """By step: why it must be done, or none where it is fresh."""
+        self.reasons: dict[str, str | None] = {}
+        """By step: why it must run, or none where it is fresh."""
         self._known = previous.steps if previous else {}
         self._hashes = hashes
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:  # noqa: ARG002
-        """Note the step's state and return its last record; see recipe.Workshop."""
+        """Note the step's state and return its last record; see recipe.StepRunner."""
         known = self._known.get(label)
-        self.findings[label] = stale_because(known, key, self.root, self._hashes)
+        self.reasons[label] = stale_because(known, key, self.root, self._hashes)
         return known or StepRecord(key=key, outputs=[])

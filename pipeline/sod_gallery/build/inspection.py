@@ -1,47 +1,99 @@
-"""Looks at what was built and makes nothing: ``--check`` and ``--explain``."""
+"""Looks at what was built and makes nothing: the commands ``check`` and ``explain``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from PIL import Image
 
 from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
 from sod_gallery.manifest import DatasetRecord
 from sod_gallery.photos.names import find_photos, slugs
+from sod_gallery.progress import Reporter
 from sod_gallery.records import Model
 
-from .freshness import Inspector
+from .freshness import DryRun
 from .model_pool import ModelPool
-from .recipe import make_photo
-from .run import Reporter
-from .selection import Request, Selected, chosen_models, remembered
+from .recipe import run_steps
+from .selection import Request, Selected, chosen_models, select_without_fetching
 from .state import State, data_files
 
 
-def check(request: Request, reporter: Reporter) -> list[str]:
-    """Return everything that another build would change, as sentences; all files are hashed anew.
+class Problem(msgspec.Struct, kw_only=True):
+    """Something that another build would change."""
 
-    Only the datasets named with ``--dataset`` are looked at, or all.
+    subject: str
+    """``<dataset>/<photo>``, or the path of a data file."""
+    step: str = ""
+    """The step that would run; empty where the whole subject is meant."""
+    reason: str
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        return ": ".join(part for part in (self.subject, self.step, self.reason) if part)
+
+
+class Check(msgspec.Struct, kw_only=True):
+    """What ``check`` found."""
+
+    ok: bool
+    problems: list[Problem]
+
+
+class PhotoState(msgspec.Struct, kw_only=True):
+    """What another build would do to one photo."""
+
+    photo: str
+    """``<dataset>/<name>``."""
+    slug: str
+    failed: str | None = None
+    """Why the last build failed with the photo."""
+    steps: dict[str, str | None] = {}
+    """By step: why it would run, or none where it is fresh."""
+
+    def lines(self) -> list[str]:
+        """Return a heading and a line for each step, for people."""
+        heading = f"{self.photo} (slug {self.slug})"
+        if self.failed:
+            return [f"{heading}: failed in the last build: {self.failed}"]
+        return [
+            heading,
+            *(f"  {step}: {reason or 'fresh'}" for step, reason in self.steps.items()),
+        ]
+
+
+class Explanation(msgspec.Struct, kw_only=True):
+    """What ``explain`` found: one entry, or one for each dataset that has such a photo."""
+
+    photos: list[PhotoState]
+
+
+def check(request: Request, reporter: Reporter) -> Check:
+    """Return everything that a build with the same request would change.
+
+    All files are hashed anew.  Nothing is fetched and no network runs.
     """
     inspection = Inspection(request, reporter, trusting=False)
-    return [*inspection.problems(), *inspection.stale_data()]
+    problems = [*inspection.problems(), *inspection.stale_data()]
+    return Check(ok=not problems, problems=problems)
 
 
-def explain(request: Request, reporter: Reporter, photo: str) -> list[str]:
-    """Return for one photo and each of its steps why it is fresh, stale or failed, as lines.
+def explain(request: Request, reporter: Reporter, photo: str) -> Explanation:
+    """Return for one photo and each of its steps why it is fresh, stale or failed.
 
-    ``photo`` is a name, a slug or ``<dataset>/<name>``.  Raises ConfigError where there is none.
+    ``photo`` is a name, a slug, ``<dataset>/<name>`` or ``<dataset>/<slug>``.  Raises ConfigError
+    where there is none.
     """
     inspection = Inspection(request, reporter, trusting=True)
-    lines = [line for found in inspection.matching(photo) for line in inspection.lines(*found)]
-    if not lines:
+    photos = [inspection.state(*match) for match in inspection.matching(photo)]
+    if not photos:
         raise ConfigError(f"{photo}: no such photo. Give it as <dataset>/<file name>.")
-    return lines
+    return Explanation(photos=photos)
 
 
 class Inspection:
-    """The state of a site's root, and what a build with the same arguments would do to it."""
+    """The state of a site's root, and what a build with the same request would do to it."""
 
     def __init__(self, request: Request, reporter: Reporter, *, trusting: bool) -> None:
         self._root, self._request = request.root, request
@@ -53,62 +105,58 @@ class Inspection:
             reporter.downloading,
             offline=True,
         )
-
-    def datasets(self) -> list[Selected]:
-        """Return the datasets asked for, among those that are there."""
-        there = remembered(self._root, self._state.manifest, self._state.config)
-        wanted = self._request.datasets
-        for name in wanted:
-            if name not in {found.name for found in there}:
-                raise ConfigError(f"{name}: no such dataset is there. Build it first.")
-        return [found for found in there if not wanted or found.name in wanted]
+        self._datasets = select_without_fetching(request, self._state.manifest, self._state.config)
 
     def matching(self, photo: str) -> Iterator[tuple[Selected, str, str]]:
         """Yield dataset, name and slug of the photos that are meant."""
-        for dataset in self.datasets():
-            for name, slug in slugs(find_photos(dataset.folder)).items():
+        for dataset in self._datasets:
+            for name, slug in self._photos(dataset).items():
                 if photo in {name, slug, f"{dataset.name}/{name}", f"{dataset.name}/{slug}"}:
                     yield dataset, name, slug
 
-    def lines(self, dataset: Selected, name: str, slug: str) -> list[str]:
-        """Return the photo's state, a line for each step."""
+    def state(self, dataset: Selected, name: str, slug: str) -> PhotoState:
+        """Return the photo's state, step by step."""
+        photo = f"{dataset.name}/{name}"
         failed = self._record(dataset).failed.get(name)
-        header = f"{dataset.name}/{name} (slug {slug})"
-        if failed:
-            return [f"{header}: failed in the last build: {failed}"]
-        states = self.states(dataset, name, slug)
-        return [header, *(f"  {step}: {reason or 'fresh'}" for step, reason in states.items())]
+        steps = {} if failed else self._steps(dataset, name, slug)
+        return PhotoState(photo=photo, slug=slug, failed=failed, steps=steps)
 
-    def states(self, dataset: Selected, name: str, slug: str) -> dict[str, str | None]:
-        """Return for each step why it is stale, or none."""
-        inspector = Inspector(
-            self._root, self._record(dataset).photos.get(name), self._state.hashes
-        )
-        job = dataset.job(name, slug, self._state.hashes.hash(dataset.folder / name))
-        make_photo(job, self._dataset_models(dataset), self._state.config, inspector, _no_model)
-        return inspector.findings
-
-    def problems(self) -> Iterator[str]:
+    def problems(self) -> Iterator[Problem]:
         """Yield what is stale, missing, altered or superfluous in each dataset."""
-        for dataset in self.datasets():
-            record, found = self._record(dataset), find_photos(dataset.folder)
-            for name, slug in slugs(found).items():
-                photo = f"{dataset.name}/{name}"
-                if name in record.failed:
-                    yield f"{photo}: failed in the last build: {record.failed[name]}"
-                    continue
-                for step, reason in self.states(dataset, name, slug).items():
-                    if reason:
-                        yield f"{photo}: {step}: {reason}"
-            for name in sorted(set(record.photos) - set(found)):
-                yield f"{dataset.name}/{name}: the photo is gone, its results are still there"
+        for dataset in self._datasets:
+            for name, slug in self._photos(dataset).items():
+                state = self.state(dataset, name, slug)
+                if state.failed:
+                    reason = f"failed in the last build: {state.failed}"
+                    yield Problem(subject=state.photo, reason=reason)
+                for step, stale in state.steps.items():
+                    if stale:
+                        yield Problem(subject=state.photo, step=step, reason=stale)
+            for name in sorted(
+                set(self._record(dataset).photos) - set(find_photos(dataset.folder))
+            ):
+                reason = "the photo is gone, its results are still there"
+                yield Problem(subject=f"{dataset.name}/{name}", reason=reason)
 
-    def stale_data(self) -> Iterator[str]:
+    def stale_data(self) -> Iterator[Problem]:
         """Yield the data files that do not say what the manifest says."""
         for path, content in data_files(self._state.manifest, self._state.config).items():
             file = self._root / path
             if not file.is_file() or file.read_bytes() != content:
-                yield f"{path}: is missing or differs from what was built"
+                yield Problem(subject=path, reason="is missing or differs from what was built")
+
+    def _photos(self, dataset: Selected) -> dict[str, str]:
+        """Return the slugs of the dataset's photos by name, no more than the request's limit."""
+        slug_of = slugs(find_photos(dataset.folder))
+        return dict(list(slug_of.items())[: self._request.limit])
+
+    def _steps(self, dataset: Selected, name: str, slug: str) -> dict[str, str | None]:
+        previous = self._record(dataset).photos.get(name)
+        runner = DryRun(self._root, previous, self._state.hashes)
+        sha256 = self._state.hashes.hash(dataset.folder / name)
+        models, config = self._dataset_models(dataset), self._state.config
+        run_steps(dataset.job(name, slug), sha256, models, config, runner, _no_prediction)
+        return runner.reasons
 
     def _record(self, dataset: Selected) -> DatasetRecord:
         return self._state.manifest.datasets.get(dataset.name, DatasetRecord())
@@ -129,5 +177,5 @@ class Inspection:
             return self._state.manifest.models[name]
 
 
-def _no_model(model: Model, photo: Image.Image) -> Image.Image:
+def _no_prediction(model: Model, photo: Image.Image) -> Image.Image:
     raise PhotoError(f"{model.name}: looking at {photo} must not run a model")

@@ -1,27 +1,19 @@
-"""The models of a build: resolved once, loaded when a first mask is needed, lent to all threads."""
+"""The models of a build: found by their names, each once."""
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from PIL import Image
 
 from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.networks.checkpoints import Checkpoint, resolve
-from sod_gallery.pictures import imaging
 from sod_gallery.records import Model
-
-if TYPE_CHECKING:
-    from sod_gallery.engines.predictor import Predictor
 
 
 class ModelPool:
-    """Knows every model of a build by name and lends out the predictors."""
+    """Finds checkpoints by name and keeps those that it has found."""
 
     def __init__(
         self,
@@ -36,8 +28,6 @@ class ModelPool:
         self._weights_dir, self._hashes = weights_dir, hashes
         self._progress, self._offline = progress, offline
         self._checkpoints: dict[str, Checkpoint] = {}
-        self._predictors: dict[str, Predictor] = {}
-        self._lock = threading.Lock()
 
     def model(self, name: str) -> Model:
         """Find the weights of a known name or a path, downloading them where needed.
@@ -58,29 +48,23 @@ class ModelPool:
                 f"{name}: another model of this build is called {checkpoint.name} too. "
                 "Rename the weights file: results are kept under its name."
             )
-        return Model(
-            name=checkpoint.name,
-            title=checkpoint.title,
-            architecture=checkpoint.architecture,
-            checkpoint=checkpoint.sha256,
-            backend=self._runtime.backend,
-            device=self._runtime.device,
-            precision=self._runtime.precision,
-            licence=checkpoint.licence,
-            source=checkpoint.source,
-        )
+        return model_of(checkpoint, self._runtime)
 
-    def predict(self, model: Model, photo: Image.Image) -> Image.Image:
-        """Return the photo's mask at its own size; called from several threads."""
-        with self._lock:
-            predictor = self._predictor(model)
-        return imaging.quantise(predictor.predict_one(photo), photo.size)
+    def checkpoint(self, model: Model) -> Checkpoint:
+        """Return the checkpoint of a model that this pool has found."""
+        return self._checkpoints[model.name]
 
-    def _predictor(self, model: Model) -> Predictor:
-        if model.name not in self._predictors:
-            from sod_gallery.engines.predictor import (
-                Predictor,  # torch takes seconds to import: only when needed
-            )
 
-            self._predictors[model.name] = Predictor(self._checkpoints[model.name], self._runtime)
-        return self._predictors[model.name]
+def model_of(checkpoint: Checkpoint, runtime: Runtime) -> Model:
+    """Return what the site states of a checkpoint that runs in an engine."""
+    return Model(
+        name=checkpoint.name,
+        title=checkpoint.title,
+        architecture=checkpoint.architecture,
+        checkpoint_sha256=checkpoint.sha256,
+        backend=runtime.backend,
+        device=runtime.device,
+        precision=runtime.precision,
+        licence=checkpoint.licence,
+        source=checkpoint.source,
+    )

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import filelock
 import msgspec
 
-from sod_gallery.errors import PhotoError, PipelineError
+from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
 from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+from sod_gallery.progress import Reporter
 from sod_gallery.records import Failure, Model
 
-from .companions import Companions
-from .freshness import Maker
+from .companions import companion_paths
+from .executor import Executor, ThreadExecutor
 from .model_pool import ModelPool
-from .recipe import make_photo
+from .photo import PhotoOutcome, PhotoTask
 from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Reporter(Protocol):
-    """Is told how the build goes on."""
-
-    def downloading(self, name: str, done: int, total: int | None) -> None:
-        """Report ``done`` of ``total`` bytes of a download."""
-
-    def begin(self, dataset: str, photos: int) -> None:
-        """Announce a dataset and how many photos it has."""
-
-    def advance(self, photo: str, outcome: str) -> None:
-        """Report one photo as ``built``, ``fresh`` or ``failed``."""
-
-    def note(self, text: str) -> None:
-        """Pass on a remark that is no failure."""
+from .steps import Job
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -55,26 +34,20 @@ class Summary(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one photo."""
-
-    name: str
-    record: PhotoRecord | None = None
-    built: bool = False
-    reason: str = ""
-
-
-def build(request: Request, reporter: Reporter) -> tuple[Summary, list[Model]]:
+def build(
+    request: Request, reporter: Reporter, executor: Executor | None = None
+) -> tuple[Summary, list[Model]]:
     """Bring a site's files and data up to date with its photos, models and settings.
 
-    Returns what was done, and the models that it was done with.  Raises PipelineError where nothing
-    sensible can be done; a photo that fails is in the summary.
+    ``executor`` runs the photos; by default, threads of this process do.  Returns what was done,
+    and the models that it was done with.  Raises PipelineError where nothing sensible can be done;
+    a photo that fails is in the summary.
     """
     started = time.perf_counter()
     try:
         with lock(request.root):
-            summary, models = Build(request, reporter).run()
+            run = Build(request, reporter, executor or ThreadExecutor(request.runtime.threads))
+            summary, models = run.run()
     except filelock.Timeout as error:
         raise PipelineError(
             f"{request.root}: another build is running there. Wait for it to end."
@@ -86,8 +59,9 @@ def build(request: Request, reporter: Reporter) -> tuple[Summary, list[Model]]:
 class Build:
     """One run of the build over one site's root."""
 
-    def __init__(self, request: Request, reporter: Reporter) -> None:
-        self._request, self._reporter, self._root = request, reporter, request.root
+    def __init__(self, request: Request, reporter: Reporter, executor: Executor) -> None:
+        self._request, self._reporter, self._executor = request, reporter, executor
+        self._root = request.root
         state = State(request.root, request.settings)
         self._config, self._store, self._manifest = state.config, state.store, state.manifest
         self._hashes = state.hashes
@@ -99,7 +73,6 @@ class Build:
             offline=request.offline,
         )
         self._ours = all_outputs(self._manifest)
-        self._journal_lock = threading.Lock()
         self._summary = Summary()
 
     def run(self) -> tuple[Summary, list[Model]]:
@@ -140,20 +113,9 @@ class Build:
     def _dataset(self, dataset: Selected, models: list[Model]) -> None:
         before = self._manifest.datasets[dataset.name]
         found = find_photos(dataset.folder)
-        slug = slugs(found)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
-
-        def work(name: str) -> Outcome:
-            return self._photo(dataset, name, slug[name], models, before.photos.get(name))
-
-        photos, failed = {}, {}
-        for outcome in in_parallel(work, wanted, self._request.runtime.threads):
-            self._count(dataset.name, outcome)
-            if outcome.record:
-                photos[outcome.name] = outcome.record
-            else:
-                failed[printable(outcome.name)] = outcome.reason
+        photos, failed = self._make(dataset, models, before, found, wanted)
         after = DatasetRecord(
             source=before.source, chosen=before.chosen, models=[model.name for model in models]
         )
@@ -166,49 +128,78 @@ class Build:
         self._manifest.datasets[dataset.name] = after
         self._manifest.models |= {model.name: model for model in models}
 
-    def _photo(
+    def _make(
         self,
         dataset: Selected,
-        name: str,
-        slug: str,
         models: list[Model],
-        previous: PhotoRecord | None,
-    ) -> Outcome:
-        """Make one photo; called from several threads."""
-        path = dataset.folder / name
+        before: DatasetRecord,
+        found: list[str],
+        wanted: list[str],
+    ) -> tuple[dict[str, PhotoRecord], dict[str, str]]:
+        """Make the wanted photos; returns the records, and the reasons of those that failed."""
+        photos: dict[str, PhotoRecord] = {}
+        failed: dict[str, str] = {}
+        for outcome in self._executor.run(self._tasks(dataset, models, before, found, wanted)):
+            self._hashes.seen |= outcome.hashes
+            self._count(dataset.name, outcome)
+            if outcome.record is None:
+                failed[printable(outcome.name)] = outcome.reason
+                continue
+            photos[outcome.name] = outcome.record
+            if outcome.built:
+                self._store.append(
+                    JournalEntry(dataset=dataset.name, photo=outcome.name, record=outcome.record)
+                )
+        return photos, failed
 
-        def announce(paths: list[str]) -> None:
-            self._note(JournalEntry(dataset=dataset.name, photo=name, writing=paths))
+    def _tasks(
+        self,
+        dataset: Selected,
+        models: list[Model],
+        before: DatasetRecord,
+        found: list[str],
+        wanted: list[str],
+    ) -> Iterator[PhotoTask]:
+        """Yield the tasks; each is in the journal before it can write anything."""
+        slug = slugs(found)
+        for name in wanted:
+            job = dataset.job(name, slug[name])
+            task = self._task(job, models, before.photos.get(name), dataset.external)
+            cutouts = {job.cutout_path(model) for model in models} - task.foreign
+            writing = [f"{job.folder}/", *sorted(cutouts)]
+            self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
+            yield task
 
-        maker = Maker(
-            self._root,
-            previous,
-            self._hashes,
-            ours=self._ours,
-            announce=announce,
+    def _task(
+        self, job: Job, models: list[Model], previous: PhotoRecord | None, is_external: bool
+    ) -> PhotoTask:
+        outputs = previous.outputs() if previous else ()
+        paths = [job.path, *(self._root / output.path for output in outputs)]
+        if not is_external:
+            paths += [self._root / path for path in companion_paths(job)]
+        return PhotoTask(
+            root=self._root,
+            job=job,
+            models=tuple(models),
+            checkpoints=tuple(self._models.checkpoint(model) for model in models),
+            runtime=self._request.runtime,
+            config=self._config,
+            previous=previous,
+            hashes=self._hashes.excerpt(paths),
+            foreign=self._foreign(job, models),
+            has_companions=not is_external,
             force=self._request.force,
         )
-        try:
-            if printable(name) != name:
-                raise PhotoError(f"{printable(name)}: its name is no UTF-8 text. Rename the file.")
-            job = dataset.job(name, slug, self._hashes.hash(path))
-            steps = make_photo(job, models, self._config, maker, self._models.predict)
-            record = PhotoRecord(sha256=job.sha256, slug=slug, steps=steps)
-            if not dataset.external:
-                record = Companions(self._root, self._hashes).attach(job, record, previous)
-        except PhotoError as error:
-            return Outcome(name, reason=str(error))
-        except OSError as error:
-            return Outcome(name, reason=f"{path}: cannot be read: {error.strerror or error}.")
-        if maker.made:
-            self._note(JournalEntry(dataset=dataset.name, photo=name, record=record))
-        return Outcome(name, record, built=bool(maker.made))
 
-    def _note(self, entry: JournalEntry) -> None:
-        with self._journal_lock:
-            self._store.append(entry)
+    def _foreign(self, job: Job, models: list[Model]) -> frozenset[str]:
+        """Return the files at the places of cut-outs that no build wrote: people's own."""
+        if self._request.force:
+            return frozenset()
+        paths = (job.cutout_path(model) for model in models)
+        unknown = (path for path in paths if path not in self._ours)
+        return frozenset(path for path in unknown if (self._root / path).exists())
 
-    def _count(self, dataset: str, outcome: Outcome) -> None:
+    def _count(self, dataset: str, outcome: PhotoOutcome) -> None:
         photo = f"{dataset}/{printable(outcome.name)}"
         if outcome.record is None:
             self._summary.failed.append(Failure(photo=photo, reason=outcome.reason))
@@ -229,12 +220,16 @@ class Build:
             elif dataset.source and not Path(dataset.source).is_dir():
                 self._reporter.note(
                     f"{dataset.source} is not there; its gallery {name} stays as it was "
-                    f"(drop it with --forget {name})"
+                    f"(drop it with sod-gallery forget {name})"
                 )
 
 
-def forget(root: Path, settings: Path, name: str) -> Summary:
-    """Drop a dataset and every file that was made for it; the photos stay where they are."""
+def forget(root: Path, settings: Path, name: str) -> list[str]:
+    """Drop a dataset and every file that was made for it; its photos stay where they are.
+
+    Returns the photos that are gone from the site, as ``<dataset>/<name>``.  Raises PipelineError
+    where no such dataset was built.
+    """
     with lock(root):
         state = State(root, settings)
         ours = all_outputs(state.manifest)
@@ -246,18 +241,4 @@ def forget(root: Path, settings: Path, name: str) -> Summary:
         remove_outputs(root, ours - all_outputs(state.manifest))
         publish(root, state.manifest, state.config)
         state.store.save(state.manifest)
-    return Summary(removed=[f"{name}/{photo}" for photo in dataset.photos])
-
-
-def in_parallel(work: Callable[[T], R], items: Iterable[T], threads: int) -> Iterator[R]:
-    """Yield results as they come; few items are in flight, so memory does not grow with many."""
-    pending: set[Future[R]] = set()
-    with ThreadPoolExecutor(threads) as pool:
-        for item in items:
-            if len(pending) > threads:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-            pending.add(pool.submit(work, item))
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+    return [f"{name}/{photo}" for photo in dataset.photos]

@@ -1,4 +1,4 @@
-"""Which datasets, photos and models a build is about."""
+"""Finds the datasets, photos and models that a command is about."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sod_gallery.engines.runtime import REFERENCE, Runtime
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.manifest import DatasetRecord, Manifest
-from sod_gallery.photos.datasets import discover, fetch_dataset
+from sod_gallery.photos.datasets import discover, fetch_dataset, in_order
 from sod_gallery.photos.names import find_photos, shown_by_browsers
 
-from .recipe import Job
+from .steps import Job
 
 DEFAULT_DATASET = "sample"
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for."""
+    """What a command asks for: which photos and networks, and how they are run."""
 
     root: Path
     """Folder of the site: `assets/`, `_data/`."""
@@ -49,10 +49,10 @@ class Selected:
     external: bool
     """Its photos lie outside the site's own folders."""
 
-    def job(self, name: str, slug: str, sha256: str) -> Job:
+    def job(self, name: str, slug: str) -> Job:
         """Return the job of one of its photos."""
         published = not self.external and shown_by_browsers(name)
-        return Job(self.name, name, slug, self.folder / name, sha256, published)
+        return Job(self.name, name, slug, self.folder / name, published)
 
 
 def raw_folder(root: Path, dataset: str) -> Path:
@@ -70,8 +70,9 @@ def select(
     elsewhere = [] if request.photos is None else [_folder(request.photos, request, manifest)]
     there = [] if request.datasets or elsewhere else remembered(request.root, manifest, config)
     fetched = request.datasets or ([] if there or elsewhere else [DEFAULT_DATASET])
+    fetched = list(dict.fromkeys(fetched))
     notes = []
-    for name in dict.fromkeys(fetched):
+    for name in fetched:
         _check_name(name)
         notes += fetch_dataset(
             name,
@@ -84,6 +85,22 @@ def select(
     return [*named, *elsewhere, *there], notes
 
 
+def select_without_fetching(request: Request, manifest: Manifest, config: Config) -> list[Selected]:
+    """Return the datasets of a request that are there, for commands that only look.
+
+    Raises ConfigError where one that is named is not there.
+    """
+    there = remembered(request.root, manifest, config)
+    elsewhere = [] if request.photos is None else [_folder(request.photos, request, manifest)]
+    if not request.datasets and not elsewhere:
+        return there
+    known = {dataset.name: dataset for dataset in there}
+    for name in request.datasets:
+        if name not in known:
+            raise ConfigError(f"{name}: no such dataset is there. Build it first.")
+    return [*(known[name] for name in dict.fromkeys(request.datasets)), *elsewhere]
+
+
 def remembered(root: Path, manifest: Manifest, config: Config) -> list[Selected]:
     """Return every dataset that is there: the site's own folders and those built from elsewhere."""
     own = [Selected(name, raw_folder(root, name), False) for name in discover(root)]
@@ -92,8 +109,8 @@ def remembered(root: Path, manifest: Manifest, config: Config) -> list[Selected]
         for name, dataset in manifest.datasets.items()
         if dataset.source and Path(dataset.source).is_dir()
     ]
-    rank = {name: position for position, name in enumerate(config.datasets)}
-    return sorted(own + elsewhere, key=lambda found: (rank.get(found.name, len(rank)), found.name))
+    found = {dataset.name: dataset for dataset in own + elsewhere}
+    return [found[name] for name in in_order(found, config.datasets)]
 
 
 def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:

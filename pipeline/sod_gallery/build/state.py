@@ -8,7 +8,7 @@ import filelock
 
 from sod_gallery import places
 from sod_gallery.config import Config, load_config
-from sod_gallery.files import HashCache, write_if_changed
+from sod_gallery.files import HashCache, final_name, write_if_changed
 from sod_gallery.manifest import Manifest, ManifestStore
 from sod_gallery.photos.datasets import credits
 from sod_gallery.site import data
@@ -29,6 +29,8 @@ class State:
         self.config: Config = load_config(settings)
         self.store = ManifestStore(root / places.STATE)
         self.manifest: Manifest = self.store.load()
+        orphans = self.manifest.orphans
+        self.manifest.orphans = [path for orphan in orphans for path in _files_of(root, orphan)]
         self.hashes = HashCache(root / places.STATE / "hashes.json", trusting=trusting)
 
 
@@ -36,6 +38,16 @@ def all_outputs(manifest: Manifest) -> set[str]:
     """Return every path below the root that builds wrote."""
     photos = (photo for dataset in manifest.datasets.values() for photo in dataset.photos.values())
     return {output.path for photo in photos for output in photo.outputs()} | set(manifest.orphans)
+
+
+def _files_of(root: Path, orphan: str) -> list[str]:
+    """Return an orphan itself, or for a photo's folder of web images what steps wrote there."""
+    if not orphan.endswith("/"):
+        return [orphan]
+    folder = root / orphan
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    names = {path.with_name(final_name(path.name)).as_posix() for path in files}
+    return [f"{orphan}{name}" for name in places.generated(sorted(names))]
 
 
 def publish(root: Path, manifest: Manifest, config: Config) -> None:

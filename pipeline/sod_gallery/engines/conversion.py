@@ -1,4 +1,4 @@
-"""What other engines need of a checkpoint, derived once and kept by its hash."""
+"""The files that engines other than torch need of a checkpoint: made once, kept by its hash."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sod_gallery.photos.decoding import load_photo
 
 from .runtime import Exact
 
-VERSION = 1
-"""Changes when the same checkpoint gives other files."""
+VERSION = 2
+"""Changes when the same checkpoint would give other files."""
 
 
 def cache_folder() -> Path:
@@ -26,10 +26,10 @@ def cache_folder() -> Path:
 
 
 class Conversion:
-    """The files of one checkpoint; torch runs the network where one of them is missing.
+    """The files of one checkpoint; where one is missing, torch runs the network once to make it.
 
-    All methods raise CheckpointError where the weights cannot be used, PipelineError where a file
-    cannot be kept.
+    All methods raise CheckpointError where the weights cannot be used, and PipelineError where a
+    file cannot be written.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -61,7 +61,7 @@ class Conversion:
         return path
 
     def mixed_model(self) -> Path:
-        """Return the network as OpenVINO's model, with a mark on what has to be exact."""
+        """Return the network as OpenVINO's model, in which exact nodes are marked."""
         path = self._path("-mixed.xml")
         if not path.is_file():
             from .openvino_model import marked
@@ -75,7 +75,7 @@ class Conversion:
         return cache_folder() / f"{self._stem}{ending}"
 
     def _record(self) -> None:
-        """Run the network on a sample photo and write down what it computed."""
+        """Run the network on a sample photo and write the files that follow from it."""
         from sod_gallery.networks.weights import fold, load_network
 
         from .onnx_export import record

@@ -1,4 +1,4 @@
-"""Runs a network in OpenVINO or ONNX Runtime, from the graph that ``export`` wrote."""
+"""Runs a network in OpenVINO or ONNX Runtime, from the graph that ``onnx_export`` wrote."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class OpenVinoEngine:
         }
         self.model = openvino.Core().compile_model(graph, "CPU", options)
 
-    def fused(self, photos: NDArray[np.float32]) -> Maps:
-        """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
+    def predict_batch(self, photos: NDArray[np.float32]) -> Maps:
+        """Return fused maps; see predictor.Engine."""
         request = self.model.create_infer_request()
         return np.stack([request.infer([photo[None]])[0][0, 0] for photo in photos])
 
@@ -52,8 +52,8 @@ class OnnxRuntimeEngine:
         )
         self._input = self._session.get_inputs()[0].name
 
-    def fused(self, photos: NDArray[np.float32]) -> Maps:
-        """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
+    def predict_batch(self, photos: NDArray[np.float32]) -> Maps:
+        """Return fused maps; see predictor.Engine."""
         return np.stack(
             [self._session.run(None, {self._input: photo[None]})[0][0, 0] for photo in photos]
         )

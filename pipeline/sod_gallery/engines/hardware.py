@@ -1,4 +1,4 @@
-"""What the processor can do, asked of the operating system: precision and engine follow it."""
+"""Asks the operating system what the processor can do; engine and precision are chosen by it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 CPUINFO = Path("/proc/cpuinfo")
-TOLD = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
-"""The instructions that decide how fast a network runs, by Linux's names."""
+FLAGS_SHOWN = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
+"""The instruction sets that decide how fast a network runs, by Linux's names."""
 
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -35,18 +35,18 @@ class Processor:
 
     def __str__(self) -> str:
         """Name it, with what it can do: ``AMD EPYC, 2 cores, avx2, avx512f``."""
-        able = [flag for flag in TOLD if flag in self.flags]
-        return ", ".join([self.name, f"{self.cores} cores", *able])
+        shown = [flag for flag in FLAGS_SHOWN if flag in self.flags]
+        return ", ".join([self.name, f"{self.cores} cores", *shown])
 
 
 @cache
 def processor() -> Processor:
-    """Return this machine's processor; where the system tells nothing, one without extras."""
-    told = _cpuinfo()
+    """Return this machine's processor; without facts from the system, one without extras."""
+    facts = _cpuinfo()
     return Processor(
-        name=told.get("model name") or platform.machine() or "unknown processor",
+        name=facts.get("model name") or platform.machine() or "unknown processor",
         cores=_cores(),
-        flags=frozenset(told.get("flags", "").split()),
+        flags=frozenset(facts.get("flags", "").split()),
     )
 
 
@@ -59,8 +59,8 @@ def _cores() -> int:
 def keep_freed_memory() -> None:
     """Have glibc keep large blocks that are freed, where it is the allocator.
 
-    A network frees and asks for the same tens of megabytes at every layer: giving them back to the
-    system each time costs a sixth to a fifth of its time in page faults.
+    A network allocates and frees the same tens of megabytes at every layer.  Where each block goes
+    back to the system, page faults take a sixth to a fifth of the network's time.
     """
     with contextlib.suppress(OSError, AttributeError):
         mallopt = ctypes.CDLL("libc.so.6").mallopt

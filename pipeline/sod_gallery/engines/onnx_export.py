@@ -1,8 +1,8 @@
 """Writes a network as an ONNX graph, for engines other than torch.
 
-The graph is recorded while the network runs once, by torch's own hook for functions: what the
-forward pass does is what the graph does, and a function that the table does not hold is an error.
-torch's own exporter takes half a minute for the same graph, and a package more.
+The network runs once, and torch's hook for functions (``TorchFunctionMode``) records each call as a
+node of the graph.  A function without an entry in TABLE is an error.  torch's own exporter takes
+half a minute for the same graph and needs another package.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ from sod_gallery.networks.u2net import U2Net
 from .runtime import Exact
 
 OPSET, IR_VERSION = 17, 8
-"""Of 2022: every engine reads them."""
+"""Versions of ONNX from 2022, which all engines read."""
 INPUT = "photo"
 MOST_CANCELLATION = 100.0
-"""In the authors' U²-NetP the worst convolution has 362, the second worst 51."""
+"""A convolution with more of it (see ``cancellation``) is computed in float32.  In the authors'
+U²-NetP the worst has 362 and the second worst 51."""
 
 Node: TypeAlias = tuple[str, list[Tensor], dict[str, Any]]
 """Operator, tensors, attributes."""
 
 
 def record(network: U2Net, photo: NDArray[np.float32]) -> Recording:
-    """Run a network, with batch normalisation folded, on one prepared photo, 3×S×S.
+    """Run a network, with batch normalisation folded, on one prepared photo: float32, 3×S×S.
 
-    Not on zeros, since the photo also shows which layers need exact arithmetic.
+    It has to be a real photo, because its features show which layers need exact arithmetic.
     """
     batch = torch.from_numpy(photo[None])
     recorder = Recorder(batch)
@@ -53,14 +54,14 @@ class Recording:
     nodes: list[NodeProto]
     constants: dict[str, TensorProto]
     cancellation: dict[str, float]
-    """How much larger the terms of a convolution are than what they add up to, by node."""
+    """By node: how much larger the terms of a convolution are than their sum (``cancellation``)."""
     layers: list[str]
     """Names of the network's convolutions, in the order of the forward pass."""
 
     def model(self, name: str, side: int) -> ModelProto:
         """Return the graph from a float32 photo, 1×3×side×side, to its map in [0, 1].
 
-        One photo at a time: engines plan best for shapes that they know beforehand.
+        The batch has one photo: engines plan best for shapes that they know beforehand.
         """
         ends = [
             helper.make_tensor_value_info(end, TensorProto.FLOAT, (1, channels, side, side))
@@ -75,34 +76,42 @@ class Recording:
     def exact(self) -> Exact:
         """Return what has to be computed in float32 where the rest is not.
 
-        Rounding to 8 bits of mantissa is an error of a half per cent, which a convolution whose
-        terms cancel to a hundredth makes a map that is useless: in the authors' U²-NetP one does.
-        Such convolutions are exact, and those that feed them, with all that lies between; and the
-        first one, which sees the photo itself and costs next to nothing.
+        Rounding to the 8 bits of bfloat16's mantissa is an error of half a per cent.  Where the
+        terms of a convolution cancel to a hundredth of their size, that error makes the map
+        useless; one convolution of the authors' U²-NetP does so.  Exact are: such convolutions;
+        their producers, which are the convolutions whose results they take, with all nodes in
+        between; and the first convolution, which takes the photo itself and costs little.
         """
         convolutions = list(self.cancellation)
         fragile = [name for name in convolutions if self.cancellation[name] > MOST_CANCELLATION]
-        producers = {node.output[0]: node for node in self.nodes}
-        feeding: set[str] = set()
-        for name in fragile:
-            todo = list(producers[name].input)
-            while todo:
-                node = producers.get(todo.pop())
-                if node is not None and node.name not in feeding:
-                    feeding.add(node.name)
-                    todo += [] if node.op_type == "Conv" else node.input
-        exact = {convolutions[0], *fragile, *feeding}
+        producers = self._producers(fragile)
+        exact = {convolutions[0], *fragile, *producers}
         exact |= {n.name for n in self.nodes if n.op_type == "Relu" and n.input[0] in exact}
-        of_layers = dict(zip(convolutions, self.layers, strict=True))
+        layer_of = dict(zip(convolutions, self.layers, strict=True))
         return Exact(
             nodes=sorted(exact),
-            layers=[layer for name, layer in of_layers.items() if name in exact],
-            feeding=[layer for name, layer in of_layers.items() if name in feeding],
+            layers=[layer for name, layer in layer_of.items() if name in exact],
+            producers=[layer for name, layer in layer_of.items() if name in producers],
         )
+
+    def _producers(self, convolutions: Iterable[str]) -> set[str]:
+        """Return the nodes from which convolutions get their input, up to the next convolution."""
+        node_of = {node.output[0]: node for node in self.nodes}
+        producers: set[str] = set()
+        todo = [name for convolution in convolutions for name in node_of[convolution].input]
+        while todo:
+            node = node_of.get(todo.pop())
+            if node is not None and node.name not in producers:
+                producers.add(node.name)
+                todo += [] if node.op_type == "Conv" else node.input
+        return producers
 
 
 class Recorder(TorchFunctionMode):
-    """Notes as nodes what is computed while it is active; tensors it has not seen are constants."""
+    """Records what torch computes while it is active, as nodes of a graph.
+
+    A tensor that no recorded function returned is a constant of the graph.
+    """
 
     def __init__(self, photo: Tensor) -> None:
         super().__init__()
@@ -119,16 +128,16 @@ class Recorder(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Compute, and note what was computed."""
+        """Compute, and record the computation."""
         result = func(*args, **(kwargs or {}))
         if isinstance(result, Tensor):
             operator, inputs, attributes = TABLE[func](result, *args, **(kwargs or {}))
-            name = self._note(operator, inputs, result, attributes)
+            name = self._record(operator, inputs, result, attributes)
             if func is torch.conv2d:
                 self.cancellation[name] = cancellation(result, *args)
         return result
 
-    def _note(
+    def _record(
         self, operator: str, inputs: list[Tensor], result: Tensor, attributes: dict[str, Any]
     ) -> str:
         names = [self._name(tensor) for tensor in inputs]
@@ -151,12 +160,16 @@ class Recorder(TorchFunctionMode):
         return name
 
 
-def cancellation(result: Tensor, given: Tensor, weight: Tensor, _: Tensor, *shape: Any) -> float:
-    """Return the mean of a convolution's terms, without their signs, over what they leave.
+def cancellation(result: Tensor, features: Tensor, weight: Tensor, _: Tensor, *shape: Any) -> float:
+    """Return how much larger the terms of a convolution are than what remains of their sum.
 
-    What they leave is the spread of the result where it is positive: the rest is cut off.
+    ``features`` are 1×C×H×W, ``weight`` is C'×C×k×k and ``result`` 1×C'×H'×W', all float32;
+    ``shape`` holds stride, padding, dilation and groups as ``torch.conv2d`` takes them.  The
+    terms' size is the mean of the sum of their absolute values.  What remains is the standard
+    deviation of the positive part of the result, because the ReLU that follows drops the rest.
+    The ratio has no unit; about 10 is usual, and more than MOST_CANCELLATION asks for float32.
     """
-    terms = torch.conv2d(given.abs(), weight.abs(), None, *shape).mean()
+    terms = torch.conv2d(features.abs(), weight.abs(), None, *shape).mean()
     return float(terms / result.clamp_min(0).std().clamp_min(1e-12))
 
 
@@ -195,4 +208,4 @@ TABLE: dict[Callable[..., Any], Callable[..., Node]] = {
     torch.Tensor.add: lambda _, one, other: ("Add", [one, other], {}),
     torch.sigmoid: lambda _, logits: ("Sigmoid", [logits], {}),
 }
-"""From a torch function's result and arguments to the node that does the same."""
+"""The node that does the same as a torch function, from the function's result and arguments."""

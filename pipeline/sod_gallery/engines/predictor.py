@@ -1,12 +1,14 @@
 """Applies one checkpoint to upright photos: pixels in, saliency maps out.
 
-Of the network's seven maps the fused one is kept and stretched to [0, 1], as the authors' test
-script does.
+Of the seven maps of U²-Net only the fused one, d0, is kept.  It is normalised to [0, 1] by its
+least and greatest value, as in the authors' test script (``normPRED`` in xuebinqin/U-2-Net).
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -20,49 +22,81 @@ from .batching import Batcher
 from .runtime import REFERENCE, Runtime
 
 SaliencyMap = NDArray[np.float32]
+"""S×S values in [0, 1], S being the checkpoint's input size: 320 for the published weights."""
 FLAT = 1e-6
-"""A map whose values span less than this holds no object: stretching it would only show noise."""
+"""A map whose values differ by no more than this holds no object: it becomes all zero, where a
+normalised one would show noise."""
+MOST_LOADED = 4
+"""Networks that a process keeps loaded for ``shared_predictor``."""
 
 
 class Engine(Protocol):
-    """A network ready to run."""
+    """A network that is ready to run.  One call at a time."""
 
     batch: int
-    """How many photos it takes at once, at best."""
+    """The number of photos that it takes at once, at best."""
 
-    def fused(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the fused map in [0, 1] of each of N×3×S×S prepared photos, as N×S×S."""
+    def predict_batch(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the fused map of each photo, before normalisation.
+
+        Photos are N×3×S×S, as ``preprocessing.prepare`` makes them; maps are N×S×S in [0, 1].
+        """
 
 
 class Predictor:
-    """One checkpoint in one engine; may be used by several threads."""
+    """One checkpoint in one engine; several threads may use it at once."""
 
     def __init__(self, checkpoint: Checkpoint, runtime: Runtime = REFERENCE) -> None:
-        """Load the weights; raises CheckpointError where they cannot be used, ConfigError where the
-        engine cannot."""
+        """Load the weights.
+
+        Raises CheckpointError where the weights cannot be used, ConfigError where the engine cannot
+        run here.
+        """
         self._checkpoint = checkpoint
-        self._engine = start(checkpoint, runtime)
-        self._batcher = Batcher(self._engine.fused, self._engine.batch)
+        self._engine = start_engine(checkpoint, runtime)
+        self._batcher = Batcher(self._engine.predict_batch, self._engine.batch)
 
     def predict(self, photos: Sequence[Image.Image]) -> list[SaliencyMap]:
-        """Return one float32 map in [0, 1] for each upright RGB photo.
+        """Return the saliency map of each upright RGB photo.
 
-        Maps have the network's input size (320×320 for the published weights): bringing them to the
-        photo's size is part of making the mask.
+        Maps have the network's input size: ``imaging.make_mask`` brings them to the photo's size.
         """
         prepared = np.stack([self._prepared(photo) for photo in photos])
-        return [stretch(saliency) for saliency in self._engine.fused(prepared)]
+        return [normalise_min_max(saliency) for saliency in self._engine.predict_batch(prepared)]
 
     def predict_one(self, photo: Image.Image) -> SaliencyMap:
         """Return a photo's map as ``predict`` does; photos of several threads share a batch."""
-        return stretch(self._batcher(self._prepared(photo)))
+        return normalise_min_max(self._batcher(self._prepared(photo)))
 
     def _prepared(self, photo: Image.Image) -> NDArray[np.float32]:
         return prepare(np.asarray(photo), self._checkpoint)
 
 
-def start(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
-    """Start an engine; only its own package is imported, and torch where it is needed."""
+_loading = threading.Lock()
+
+
+def shared_predictor(checkpoint: Checkpoint, runtime: Runtime) -> Predictor:
+    """Return the predictor of a checkpoint that all threads of this process share.
+
+    It is loaded at the first call; the MOST_LOADED used last stay loaded.  Raises what Predictor
+    raises.
+    """
+    with _loading:
+        return _loaded(checkpoint, runtime)
+
+
+@lru_cache(MOST_LOADED)
+def _loaded(checkpoint: Checkpoint, runtime: Runtime) -> Predictor:
+    return Predictor(checkpoint, runtime)
+
+
+def unload_predictors() -> None:
+    """Release the networks that ``shared_predictor`` keeps loaded."""
+    _loaded.cache_clear()
+
+
+def start_engine(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
+    """Start an engine.  Only its own package is imported, and torch only where it is needed."""
     if runtime.backend == "torch":
         from .torch_engine import TorchEngine
 
@@ -79,8 +113,11 @@ def start(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
     return OnnxRuntimeEngine(graph)
 
 
-def stretch(saliency: NDArray[np.float32]) -> SaliencyMap:
-    """Stretch a map to [0, 1] by its own least and greatest value; a flat one becomes all zero."""
+def normalise_min_max(saliency: NDArray[np.float32]) -> SaliencyMap:
+    """Scale a map linearly so that its least value is 0 and its greatest 1.
+
+    A flat map, whose values differ by FLAT at most, becomes all zero.
+    """
     low, high = saliency.min(), saliency.max()
     if not high - low > FLAT:
         return np.zeros_like(saliency)

@@ -1,8 +1,8 @@
-"""Which engine runs a network, on which device and in which precision.
+"""Chooses the engine that runs a network, the device and the precision.
 
-Nothing here imports an engine: what is chosen is part of a step's key, and a build with nothing to
-do needs the key alone.  The choice depends on what is installed and on what the processor can do,
-never on a trial: two builds on one machine choose the same.
+The choice is part of a step's key, and a build with nothing to do needs only the key: nothing here
+imports an engine.  The choice depends on what is installed and on the processor's instructions, and
+never on a measurement, so that two builds on one machine choose alike.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ PRECISIONS = {
     ("openvino", "cpu"): ("fp32", "bf16", "int8"),
     ("onnxruntime", "cpu"): ("fp32", "int8"),
 }
-"""What each engine can do on each device; unasked the first, or bf16 on CPUs that have it."""
+"""The precisions of each engine on each device.  The default is the first one, or bf16 on a CPU
+that has its instructions."""
 BACKENDS = tuple(dict.fromkeys(backend for backend, _ in PRECISIONS))
 DEVICES = ("cpu", "cuda")
 MOST_ON_A_GPU = 16
-"""Photos in a batch, where the memory is there for so many."""
+"""Photos in a batch, where the GPU's memory holds so many."""
 
 
 class Runtime(Record, frozen=True):
-    """How a network is run; the defaults give the same maps wherever they are computed."""
+    """How a network is run; with the defaults, every machine computes the same maps."""
 
     backend: str = "torch"
     device: str = "cpu"
@@ -39,33 +40,35 @@ class Runtime(Record, frozen=True):
 
     @property
     def threads(self) -> int:
-        """How many photos are worked on at once: enough for all cores, and for two full batches."""
+        """Photos to work on at once: enough for all cores, and for two full batches on a GPU."""
         return processor().cores + (2 * MOST_ON_A_GPU if self.device == "cuda" else 1)
 
     def __str__(self) -> str:
-        """Say it in short: ``openvino, bf16``; ``torch on cuda, fp16``."""
+        """Return a short form: ``openvino, bf16``; ``torch on cuda, fp16``."""
         where = "" if self.device == "cpu" else f" on {self.device}"
         return f"{self.backend}{where}, {self.precision}"
 
 
 class Exact(Record, frozen=True):
-    """What has to be computed in float32, by the graph's names and by the network's."""
+    """What has to be computed in float32: see ``onnx_export.Recording.exact``."""
 
     nodes: list[str]
+    """By the names of the graph's nodes."""
     layers: list[str]
-    feeding: list[str]
-    """Those of the layers whose results are exact too, since exact layers take them."""
+    """The same, by the names of the network's convolutions."""
+    producers: list[str]
+    """Those of ``layers`` whose results stay in float32 as well, because exact layers take them."""
 
 
 REFERENCE = Runtime()
-"""What figures are measured with: it is there on every machine."""
+"""The runtime that scores are measured with; every installation has it."""
 
 
 def choose(backend: str = AUTO, device: str = "cpu", precision: str = AUTO) -> Runtime:
     """Return the fastest engine of those that are installed, in its fastest precision.
 
-    int8 is never chosen unasked: it changes the maps visibly.  Raises ConfigError where what was
-    asked for cannot be had here; nothing falls back to something slower.
+    int8 changes the maps visibly, so it is used only where the caller asks for it.  Raises
+    ConfigError where this machine cannot do what was asked for; there is no fallback.
     """
     cpu = processor()
     if device == "cuda" and not has_cuda():

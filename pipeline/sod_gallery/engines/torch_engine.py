@@ -1,4 +1,4 @@
-"""Runs a network in torch: always there, and the only engine for GPUs."""
+"""Runs a network in torch: the engine that every installation has, and the only one for GPUs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from .runtime import MOST_ON_A_GPU, REFERENCE, Exact, Runtime
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 BYTES_PER_PHOTO = 600_000_000
-"""What U²-Net's features take on a GPU for one photo, in half precision and with room to spare."""
+"""GPU memory, in bytes, that one photo of 320×320 takes in U²-Net in half precision, rounded up.
+An estimate from the sizes of the features; it was never measured on a GPU."""
 
 
 class TorchEngine:
@@ -47,8 +48,8 @@ class TorchEngine:
             torch.set_num_threads(processor().cores)
             keep_freed_memory()
 
-    def fused(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the fused map in [0, 1] of each of N×3×S×S photos, as N×S×S."""
+    def predict_batch(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return fused maps; see predictor.Engine."""
         batch = self._to_device(photos)
         with torch.inference_mode():
             saliency = torch.sigmoid(self._network.logits(batch)[0].float())
@@ -66,19 +67,24 @@ class TorchEngine:
 
 
 def lower(network: U2Net, dtype: torch.dtype, exact: Exact) -> None:
-    """Have a network compute in another precision, but for what has to be exact, in place."""
+    """Convert a network's convolutions to ``dtype`` in place, except those that have to be exact.
+
+    The result of an exact layer is converted to ``dtype``, unless another exact layer takes it.
+    """
     layers = {name: m for name, m in network.named_modules() if isinstance(m, nn.Conv2d)}
     for name, layer in layers.items():
         if name not in exact.layers:
             layer.to(dtype)
-        elif name not in exact.feeding:
+        elif name not in exact.producers:
             block, _, _ = name.rpartition(".")
-            network.get_submodule(block).register_forward_hook(lambda _, __, made: made.to(dtype))
-        layer.register_forward_pre_hook(_given_as_the_weights_are)
+            network.get_submodule(block).register_forward_hook(
+                lambda _, __, output: output.to(dtype)
+            )
+        layer.register_forward_pre_hook(_input_to_dtype_of_weights)
 
 
-def _given_as_the_weights_are(layer: nn.Module, given: tuple[Tensor, ...]) -> Tensor:
-    return given[0].to(next(layer.parameters()).dtype)
+def _input_to_dtype_of_weights(layer: nn.Module, inputs: tuple[Tensor, ...]) -> Tensor:
+    return inputs[0].to(next(layer.parameters()).dtype)
 
 
 def _photos_that_fit() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,8 @@ from sod_gallery.errors import DatasetError
 from sod_gallery.files import hash_file as hash_whole_file
 from sod_gallery.files import write_atomically
 from sod_gallery.records import Credit, Record
+
+from .names import natural_key
 
 HashFile = Callable[[Path], str]
 
@@ -65,8 +67,14 @@ def discover(root: Path) -> list[str]:
     )
 
 
+def in_order(names: Iterable[str], settings: Iterable[str]) -> list[str]:
+    """Return datasets in the order of the site: as in the settings, then the others by name."""
+    ranks = {name: rank for rank, name in enumerate(settings)}
+    return sorted(names, key=lambda name: (ranks.get(name, len(ranks)), natural_key(name)))
+
+
 def credits(name: str) -> dict[str, Credit]:
-    """Return whom a dataset's photos are owed to, by file name, as far as it is known."""
+    """Return the known authors of a dataset's photos, by file name."""
     return SAMPLE_CREDITS if name == SAMPLE else {}
 
 

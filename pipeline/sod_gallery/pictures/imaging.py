@@ -13,19 +13,22 @@ from numpy.typing import NDArray
 from PIL import Image, ImageStat
 from PIL.Image import Resampling
 
+from sod_gallery.config import DEFAULT_SIZES
+
 Box = tuple[int, int, int, int]
 
-CARD_SIZE = (1200, 630)
-"""What sites that preview links ask for."""
-CARD_GROUND = "#d3dae1"
-"""Calm, yet dark enough for white objects to stand out."""
+SOCIAL_PREVIEW_SIZE = (1200, 630)
+"""Pixels, as Open Graph's readers ask for."""
+SOCIAL_PREVIEW_GROUND = "#d3dae1"
+"""Dark enough for white objects to stand out."""
 COMPOSITE_HEIGHT = 900
-"""So that a portrait's composite fits a screen."""
+"""Greatest height of a composite in pixels: that of a portrait fits a screen."""
 GAP_COLOUR = "#ffffff"
 CHECKER_CELL = 12
 CHECKER_LIGHT, CHECKER_DARK = (244, 244, 246), (216, 218, 222)
 PREVIEW = 1600
-"""Pixels: pictures this wide or less are made from the photo at this width, not from all of it."""
+"""Pixels.  A picture of at most this width is made from the photo at this width, which is faster
+than from the photo at its own size."""
 WEBP_LIMIT = 16383
 """Greatest side of a WebP picture in pixels."""
 
@@ -46,7 +49,7 @@ class CompositeStyle(Protocol):
         """Greatest width of the whole, in pixels."""
 
 
-def quantise(saliency: NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
+def make_mask(saliency: NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
     """Return the mask of a saliency map: (h, w) in [0, 1] becomes an L image of ``size`` (W, H).
 
     The reference's post-processing: truncated to 8 bits first and resized afterwards, which is
@@ -87,7 +90,7 @@ def _object_box(mask: Image.Image) -> Box | None:
     return mask.point([0] * 128 + [255] * 128).getbbox()
 
 
-def web_widths(width: int, wanted: Sequence[int] = (480, 960, 1600)) -> list[int]:
+def web_widths(width: int, wanted: Sequence[int] = DEFAULT_SIZES) -> list[int]:
     """Return the widths to publish a picture at, narrowest first, never wider than itself.
 
     A picture that does not reach a step is published at its own width: 750 → [480, 750].
@@ -155,16 +158,16 @@ def _checkerboard(size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(colours[dark.astype(np.uint8)])
 
 
-def card(photo: Image.Image, mask: Image.Image) -> Image.Image:
+def social_preview(photo: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the RGB picture of 1200×630 pixels for link previews: photo beside cut-out.
 
     Both halves show the same part of the photo, as much as fills them, around the object.
     """
-    half = (CARD_SIZE[0] // 2, CARD_SIZE[1])
+    half = (SOCIAL_PREVIEW_SIZE[0] // 2, SOCIAL_PREVIEW_SIZE[1])
     box = _cover_box(photo.size, half, _object_box(mask) or (0, 0, *photo.size))
     photo = photo.resize(half, Resampling.LANCZOS, box=box)
     mask = mask.resize(half, Resampling.LANCZOS, box=box)
-    result = Image.new("RGB", CARD_SIZE, CARD_GROUND)
+    result = Image.new("RGB", SOCIAL_PREVIEW_SIZE, SOCIAL_PREVIEW_GROUND)
     result.paste(photo, (0, 0))
     result.paste(photo, (half[0], 0), mask)
     return result

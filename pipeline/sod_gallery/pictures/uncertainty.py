@@ -1,4 +1,4 @@
-"""Where a mask is undecided: the patches of its boundary that are worth a look."""
+"""Finds where a mask is undecided: the patches of its boundary that are worth a look."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from PIL import Image
 from sod_gallery.records import Patch
 
 PATCHES = 8
+"""The most patches that are returned."""
 LONG_SIDE = 256
-"""Masks are looked at in this size: the network itself saw no more than 320."""
+"""Masks are reduced to this length of their longer side, in pixels; the network saw 320."""
 WINDOW = 40
+"""Width and height of a patch, in pixels of the reduced mask."""
 LEAST = 0.02
-"""A patch counts where its pixels are on average this undecided."""
+"""Least mean uncertainty of a patch, on the scale from 0 to 1 of ``uncertain_patches``."""
 
 
 def uncertain_patches(mask: Image.Image) -> list[Patch]:
-    """Return up to eight patches of an L mask that do not overlap, the most uncertain first.
+    """Return up to PATCHES patches of an L mask, the most uncertain first; none overlap.
 
-    A pixel is uncertain by 1 − |2·mask − 1|: 1 at mid grey, 0 at black and white.
+    The uncertainty of a pixel is 1 − |2·m − 1|, m being the mask in [0, 1]: it is 1 at mid grey and
+    0 at black and white.
     """
     scale = min(1, LONG_SIDE / max(mask.size))
     size = max(1, round(mask.width * scale)), max(1, round(mask.height * scale))
@@ -30,7 +33,7 @@ def uncertain_patches(mask: Image.Image) -> list[Patch]:
     while len(patches) < PATCHES and sums.max() > LEAST * window_y * window_x:
         y, x = (int(at) for at in np.unravel_index(sums.argmax(), sums.shape))
         patches.append(_patch(x, y, window_x, window_y, size))
-        # every window that would overlap this one is out
+        # windows that overlap this one do not count any more
         sums[max(0, y - window_y + 1) : y + window_y, max(0, x - window_x + 1) : x + window_x] = 0
     return patches
 

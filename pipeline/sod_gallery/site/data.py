@@ -11,8 +11,9 @@ import yaml
 
 from sod_gallery import __version__, places
 from sod_gallery.config import Config, DatasetConfig
-from sod_gallery.files import Output, hash_bytes
-from sod_gallery.manifest import DatasetRecord, Manifest, PhotoRecord
+from sod_gallery.files import hash_bytes
+from sod_gallery.manifest import DatasetRecord, Manifest, Output, PhotoRecord
+from sod_gallery.photos.datasets import in_order
 from sod_gallery.photos.names import natural_key, shown_by_browsers, title
 from sod_gallery.records import (
     Credit,
@@ -24,6 +25,7 @@ from sod_gallery.records import (
     PhotoEntry,
     Result,
 )
+from sod_gallery.vocabulary import VOCABULARY
 
 MOST_BULLETS = 30
 FEATURED = 24
@@ -38,10 +40,14 @@ def schema() -> bytes:
 
 
 def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
-    """Arrange everything that was built, datasets in the order of the settings, photos by name."""
+    """Arrange everything that was built: datasets in the site's order, photos by name.
+
+    ``credits`` returns the authors of a dataset's photos, by file name.
+    """
+    finished = [name for name, dataset in manifest.datasets.items() if dataset.finished()]
     datasets = [
         _dataset(name, manifest.datasets[name], config.dataset(name), credits(name))
-        for name in dataset_order(manifest, config)
+        for name in in_order(finished, config.datasets)
     ]
     used = {model for dataset in datasets for model in dataset.models}
     failed = [
@@ -52,6 +58,7 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
     content = Gallery(
         build="",
         generator=f"sod-gallery {__version__}",
+        vocabulary=VOCABULARY,
         models=[model for name, model in sorted(manifest.models.items()) if name in used],
         datasets=datasets,
         failed=failed,
@@ -59,19 +66,12 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
     return msgspec.structs.replace(content, build=hash_bytes(msgspec.json.encode(content))[:12])
 
 
-def dataset_order(manifest: Manifest, config: Config) -> list[str]:
-    """Return the datasets that have results: those of the settings first, then by name."""
-    ranked = {name: rank for rank, name in enumerate(config.datasets)}
-    built = [name for name, dataset in manifest.datasets.items() if dataset.finished()]
-    return sorted(built, key=lambda name: (ranked.get(name, len(ranked)), natural_key(name)))
-
-
 def _dataset(
     name: str, dataset: DatasetRecord, settings: DatasetConfig, credits: Mapping[str, Credit]
 ) -> DatasetEntry:
     return DatasetEntry(
         name=name,
-        url=f"/gallery/{quote(name)}/",
+        url=places.gallery_page(name),
         title=settings.title or name,
         description=settings.description,
         models=dataset.models,
@@ -89,7 +89,7 @@ def _photo(
     return PhotoEntry(
         name=name,
         slug=record.slug,
-        url=f"/compare/{quote(dataset)}/{record.slug}/",
+        url=places.photo_page(dataset, record.slug),
         title=title(name),
         width=record.size[0],
         height=record.size[1],
@@ -97,7 +97,7 @@ def _photo(
         original=_src(original) if original else None,
         sizes=_images(record.steps["web"].outputs),
         full=_full(name, record, original),
-        card=_image(record.steps["card"].outputs[0]),
+        social_preview=_image(record.steps["social-preview"].outputs[0]),
         results=[_result(model, record) for model in home.models],
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,

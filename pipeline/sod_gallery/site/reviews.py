@@ -20,14 +20,10 @@ from sod_gallery.config import Config
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import write_if_changed
 from sod_gallery.manifest import Manifest
-from sod_gallery.records import Gallery, Record
+from sod_gallery.records import Gallery, Judgement, Reason, Record
 
 from . import data
 
-REVIEWS = "_data/reviews.json"
-
-Judgement = Literal["good", "bad", "unsure"]
-Reason = Literal["halo", "hole", "missed part", "wrong object", "no object"]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Build = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
 Reviewer = Annotated[str, Meta(pattern=r"\S", max_length=80)]
@@ -41,7 +37,7 @@ class Verdict(Record, frozen=True):
     """``<dataset>/<name>``."""
     photo_sha256: Sha256
     model: str
-    checkpoint: Sha256
+    checkpoint_sha256: Sha256 = msgspec.field(name="checkpoint")
     verdict: Judgement
     reasons: list[Reason]
     note: Annotated[str, Meta(max_length=2000)]
@@ -71,7 +67,7 @@ class Note(Record, frozen=True):
 class Agreement(Record, frozen=True):
     """What the reviewers think of one result."""
 
-    checkpoint: str
+    checkpoint_sha256: str
     photo_sha256: str
     total: int
     good: int
@@ -114,7 +110,7 @@ def review(root: Path, files: Sequence[Path]) -> Reviews:
     """
     exports = [read_export(path) for path in files]
     reviews = merge(exports, read_gallery(root))
-    write_if_changed(root / REVIEWS, reviews_json(reviews))
+    write_if_changed(root / places.REVIEWS_JSON, reviews_json(reviews))
     return reviews
 
 
@@ -175,14 +171,39 @@ def reviews_json(reviews: Reviews) -> bytes:
     return msgspec.json.format(msgspec.json.encode(reviews), indent=1) + b"\n"
 
 
+class ReviewCounts(msgspec.Struct, kw_only=True):
+    """What was merged, in numbers."""
+
+    written: str
+    """Path of the file, below the site's root."""
+    verdicts: int
+    """Verdicts that count."""
+    photos: int
+    """Photos that have such verdicts."""
+    reviewers: list[str]
+    outdated: int
+    """Verdicts on a photo or a checkpoint that the gallery does not hold."""
+
+
+def count(reviews: Reviews) -> ReviewCounts:
+    """Return how much was merged."""
+    agreements = (each for models in reviews.photos.values() for each in models.values())
+    return ReviewCounts(
+        written=places.REVIEWS_JSON,
+        verdicts=sum(agreement.total for agreement in agreements),
+        photos=len(reviews.photos),
+        reviewers=reviews.reviewers,
+        outdated=len(reviews.outdated),
+    )
+
+
 def describe(reviews: Reviews) -> str:
     """Return one sentence on what was merged."""
-    counted = sum(
-        agreement.total for models in reviews.photos.values() for agreement in models.values()
-    )
+    counts = count(reviews)
     return (
-        f"verdicts: {counted}, photos: {len(reviews.photos)}, reviewers: {len(reviews.reviewers)}, "
-        f"outdated verdicts: {len(reviews.outdated)}; written to {REVIEWS}"
+        f"verdicts: {counts.verdicts}, photos: {counts.photos}, "
+        f"reviewers: {len(counts.reviewers)}, outdated verdicts: {counts.outdated}; "
+        f"written to {counts.written}"
     )
 
 
@@ -200,7 +221,7 @@ def _newest(exports: Iterable[Export]) -> Iterable[Signed]:
 
 
 def _about(verdict: Verdict) -> tuple[str, ...]:
-    return (verdict.photo, verdict.model, verdict.checkpoint, verdict.photo_sha256)
+    return (verdict.photo, verdict.model, verdict.checkpoint_sha256, verdict.photo_sha256)
 
 
 def _age(one: Signed) -> tuple[datetime, bytes]:
@@ -213,7 +234,7 @@ def _order(one: Signed) -> tuple[str, ...]:
 
 
 def _shown(gallery: Gallery) -> set[tuple[str, ...]]:
-    checkpoints = {model.name: model.checkpoint for model in gallery.models}
+    checkpoints = {model.name: model.checkpoint_sha256 for model in gallery.models}
     return {
         (f"{dataset.name}/{photo.name}", result.model, checkpoints[result.model], photo.sha256)
         for dataset in gallery.datasets
@@ -227,7 +248,7 @@ def _agreement(votes: Sequence[Signed]) -> Agreement:
     counts = Counter(verdict.verdict for verdict in verdicts)
     reasons = Counter(reason for verdict in verdicts for reason in sorted(set(verdict.reasons)))
     return Agreement(
-        checkpoint=verdicts[0].checkpoint,
+        checkpoint_sha256=verdicts[0].checkpoint_sha256,
         photo_sha256=verdicts[0].photo_sha256,
         total=len(verdicts),
         good=counts["good"],

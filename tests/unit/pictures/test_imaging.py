@@ -20,13 +20,13 @@ GREEN = (10, 200, 30)
 
 def test_map_is_truncated_before_it_is_resized() -> None:
     saliency = np.array([[0.0, 0.999, 1.0, 0.5]], np.float32)
-    assert imaging.quantise(saliency, (4, 1)).tobytes() == bytes((0, 254, 255, 127))
+    assert imaging.make_mask(saliency, (4, 1)).tobytes() == bytes((0, 254, 255, 127))
     steps = np.full((2, 2), 1.99 / 255, np.float32)
-    assert imaging.quantise(steps, (7, 5)).getextrema() == (1, 1)
+    assert imaging.make_mask(steps, (7, 5)).getextrema() == (1, 1)
 
 
 def test_map_is_resized_bilinearly_to_width_and_height() -> None:
-    result = imaging.quantise(np.array([[0.0, 1.0]], np.float32), (8, 3))
+    result = imaging.make_mask(np.array([[0.0, 1.0]], np.float32), (8, 3))
     assert (result.mode, result.size) == ("L", (8, 3))
     assert result.crop((0, 1, 8, 2)).tobytes() == bytes((0, 0, 32, 96, 159, 223, 255, 255))
 
@@ -160,14 +160,14 @@ def test_gap_wider_than_the_composite_still_gives_a_picture() -> None:
 
 @pytest.mark.parametrize("size", [(1600, 900), (900, 1600), (40, 30), (3000, 20)])
 def test_card_shows_photo_and_cutout_of_the_same_part(size: tuple[int, int]) -> None:
-    card = imaging.card(photo(size), mask(size, (0, 0, *size)))
+    card = imaging.social_preview(photo(size), mask(size, (0, 0, *size)))
     assert (card.mode, card.size) == ("RGB", (1200, 630))
     left, right = card.crop((0, 0, 600, 630)), card.crop((600, 0, 1200, 630))
     assert left.tobytes() == right.tobytes()
 
 
 def test_card_of_an_empty_mask_is_half_plain() -> None:
-    card = imaging.card(photo((80, 60)), Image.new("L", (80, 60)))
+    card = imaging.social_preview(photo((80, 60)), Image.new("L", (80, 60)))
     colours = card.crop((600, 0, 1200, 630)).getcolors()
     assert colours == [(600 * 630, (0xD3, 0xDA, 0xE1))]
 
@@ -177,4 +177,4 @@ def test_card_is_centred_on_the_object(left: int) -> None:
     box = (left, 10, left + 100, 90)
     wide, shape = Image.new("RGB", (2000, 100), "white"), mask((2000, 100), box)
     wide.paste(GREEN, box)
-    assert imaging.card(wide, shape).crop((0, 300, 600, 330)).getpixel((300, 15)) == GREEN
+    assert imaging.social_preview(wide, shape).crop((0, 300, 600, 330)).getpixel((300, 15)) == GREEN

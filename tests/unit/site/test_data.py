@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from sod_gallery.config import Config, DatasetConfig
-from sod_gallery.files import Output
-from sod_gallery.manifest import DatasetRecord, Findings, Manifest, PhotoRecord, StepRecord
+from sod_gallery.manifest import DatasetRecord, Findings, Manifest, Output, PhotoRecord, StepRecord
 from sod_gallery.records import Credit, Gallery, Model, Patch
 from sod_gallery.site.data import gallery, gallery_json, schema, sliders, sliders_yml
 
@@ -41,7 +40,7 @@ def photo(dataset: str, slug: str, *models: str) -> PhotoRecord:
                 outputs=[output(f"{folder}/{model}/{step}.png")],
                 findings=findings if step == "mask" else None,
             )
-    steps["card"] = StepRecord(key="k", outputs=[output(f"{folder}/card.jpg", 1200)])
+    steps["social-preview"] = StepRecord(key="k", outputs=[output(f"{folder}/card.jpg", 1200)])
     return PhotoRecord(sha256="1" * 64, slug=slug, steps=steps)
 
 
@@ -50,7 +49,7 @@ def model(name: str) -> Model:
         name=name,
         title=f"The {name}",
         architecture="u2netp",
-        checkpoint="2" * 64,
+        checkpoint_sha256="2" * 64,
         precision="fp32",
         licence="Apache-2.0",
         source="",
@@ -87,7 +86,7 @@ def test_the_data_obeys_its_schema_and_reads_back(manifest: Manifest) -> None:
 
 def test_the_published_schema_is_the_records(root: Path) -> None:
     assert (root / "docs/gallery.schema.json").read_bytes() == schema(), (
-        "run: python -c 'from sod_gallery.site.data import schema; print(schema().decode())' "
+        "run: python -c 'from sod_gallery.site.data import schema; print(schema().decode(), end=\"\")' "
         "> docs/gallery.schema.json"
     )
 

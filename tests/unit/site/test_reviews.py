@@ -48,7 +48,7 @@ class Reviewer:
                 "photo": f"pets/{photo}",
                 "photo_sha256": entry.sha256,
                 "model": "u2net",
-                "checkpoint": self._gallery.models[0].checkpoint,
+                "checkpoint": self._gallery.models[0].checkpoint_sha256,
                 "verdict": verdict,
                 "reasons": [],
                 "note": "",
@@ -99,7 +99,7 @@ def test_as_many_for_as_against_is_split(gallery: Gallery) -> None:
 def test_models_are_counted_apart(gallery: Gallery) -> None:
     second = gallery.models[1]
     ann = Reviewer("Ann", gallery).says("a.jpg", "good")
-    ann.says("a.jpg", "bad", model=second.name, checkpoint=second.checkpoint)
+    ann.says("a.jpg", "bad", model=second.name, checkpoint=second.checkpoint_sha256)
     photo = merged(gallery, ann).photos["pets/a.jpg"]
     assert {model: about.verdict for model, about in photo.items()} == {
         "u2net": "good",
@@ -215,7 +215,7 @@ def test_the_command_merges_and_says_so(
 ) -> None:
     path = tmp_path / "ann.json"
     path.write_text(json.dumps(Reviewer("Ann", gallery).data()), encoding="utf-8")
-    assert main(["--review", str(path), "--out", str(tmp_path)]) == 0
+    assert main(["review", str(path), "--out", str(tmp_path)]) == 0
     assert "reviewers: 0" in capsys.readouterr().out
-    assert main(["--review", str(path), str(tmp_path / "none.json"), "--out", str(tmp_path)]) == 2
+    assert main(["review", str(path), str(tmp_path / "none.json"), "--out", str(tmp_path)]) == 2
     assert "none.json: cannot be read" in capsys.readouterr().err

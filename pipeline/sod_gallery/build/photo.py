@@ -1,0 +1,100 @@
+"""Makes one photo: a function of plain values, which any process can run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from sod_gallery.config import Config
+from sod_gallery.engines.predictor import shared_predictor
+from sod_gallery.engines.runtime import Runtime
+from sod_gallery.errors import PhotoError
+from sod_gallery.files import FileHashes, Stamp
+from sod_gallery.manifest import PhotoRecord
+from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.photos.names import printable
+from sod_gallery.pictures import imaging
+from sod_gallery.records import Model
+
+from .companions import attach_companions
+from .freshness import CachedRunner
+from .recipe import run_steps
+from .steps import Job
+
+
+@dataclass(frozen=True)
+class PhotoTask:
+    """All that is needed to make one photo; it can be pickled."""
+
+    root: Path
+    """Folder of the site."""
+    job: Job
+    models: tuple[Model, ...]
+    checkpoints: tuple[Checkpoint, ...]
+    """Those of the models, in the same order."""
+    runtime: Runtime
+    config: Config
+    previous: PhotoRecord | None
+    """What the last build made of the photo."""
+    hashes: Mapping[str, Stamp]
+    """What is known of the photo, of the files that the last build made of it, and of what people
+    put beside it."""
+    foreign: frozenset[str]
+    """Files at the places of the photo's cut-outs that no build wrote."""
+    has_companions: bool
+    """People may put ground truth and published results beside the photo."""
+    force: bool = False
+    """Run every step, fresh or not."""
+
+
+@dataclass(frozen=True)
+class PhotoOutcome:
+    """What became of one photo; it can be pickled."""
+
+    name: str
+    record: PhotoRecord | None = None
+    """None where the photo failed."""
+    built: bool = False
+    """At least one step ran."""
+    reason: str = ""
+    """Why the photo failed: a sentence that names the file and the remedy."""
+    hashes: Mapping[str, Stamp] = field(default_factory=dict)
+    """What was learnt of the photo's files on the way."""
+
+
+def make_photo(task: PhotoTask) -> PhotoOutcome:
+    """Make one photo: run the steps that are not fresh, and write their files below the root.
+
+    A photo that cannot be read or made is an outcome with a reason.  Raises PipelineError where
+    the disk refuses a file or the network cannot be loaded, which concerns all photos.
+    """
+    name, hashes = task.job.name, FileHashes(task.hashes)
+    runner = CachedRunner(task.root, task.previous, hashes, foreign=task.foreign, force=task.force)
+    try:
+        record = _record(task, runner, hashes)
+    except PhotoError as error:
+        return PhotoOutcome(name, reason=str(error), hashes=hashes.seen)
+    except OSError as error:
+        reason = f"{task.job.path}: cannot be read: {error.strerror or error}."
+        return PhotoOutcome(name, reason=reason, hashes=hashes.seen)
+    return PhotoOutcome(name, record, built=bool(runner.labels_run), hashes=hashes.seen)
+
+
+def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoRecord:
+    job, checkpoints = task.job, {each.name: each for each in task.checkpoints}
+
+    def predict(model: Model, photo: Image.Image) -> Image.Image:
+        predictor = shared_predictor(checkpoints[model.name], task.runtime)
+        return imaging.make_mask(predictor.predict_one(photo), photo.size)
+
+    if printable(job.name) != job.name:
+        raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")
+    sha256 = hashes.hash(job.path)
+    steps = run_steps(job, sha256, task.models, task.config, runner, predict)
+    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps)
+    if task.has_companions:
+        record = attach_companions(task.root, job, record, task.previous, hashes)
+    return record

@@ -1,0 +1,225 @@
+"""What each step of a build makes of one photo: pure functions, from pictures to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image
+
+from sod_gallery import places
+from sod_gallery.config import Config
+from sod_gallery.manifest import Findings
+from sod_gallery.photos.decoding import load_photo
+from sod_gallery.pictures import encoding, imaging
+from sod_gallery.pictures.uncertainty import uncertain_patches
+from sod_gallery.records import Model
+
+Parameter = str | int | float | bool | Sequence[str] | Sequence[int]
+Predict = Callable[[Model, Image.Image], Image.Image]
+"""Applies a model to an upright RGB photo and returns its mask: an L image of the photo's size."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One photo to be made: where it lies and where its results go."""
+
+    dataset: str
+    name: str
+    slug: str
+    path: Path
+    published: bool
+    """The photo's own file is part of the site, and browsers can show it."""
+
+    @property
+    def folder(self) -> str:
+        """Folder of the web images, below the site's root."""
+        return places.web(self.dataset, self.slug)
+
+    def mask_path(self, model: Model) -> str:
+        """Path of the mask, below the site's root."""
+        return f"{self.folder}/{model.name}/mask.png"
+
+    def cutout_path(self, model: Model) -> str:
+        """Path of the full-size cut-out, below the site's root."""
+        return places.cutout(self.dataset, model.name, self.name)
+
+
+@dataclass(frozen=True)
+class EncodedImage:
+    """One file before it is written."""
+
+    path: str
+    """Below the site's root, with forward slashes."""
+    content: bytes
+    width: int
+    """In pixels."""
+    height: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a step yields: files to be written and, for a mask, what was measured on it."""
+
+    files: Sequence[EncodedImage]
+    findings: Findings | None = None
+
+
+@dataclass
+class Pictures:
+    """The pictures that steps share, decoded at most once and only when a step needs them."""
+
+    job: Job
+    root: Path
+    predict: Predict
+
+    def __post_init__(self) -> None:
+        self._masks: dict[str, Image.Image] = {}
+        self._small_masks: dict[str, Image.Image] = {}
+
+    @cached_property
+    def photo(self) -> Image.Image:
+        """The upright sRGB photo; raises PhotoError."""
+        return load_photo(self.job.path)
+
+    def predicted_mask(self, model: Model) -> Image.Image:
+        """Run the model, and return its mask: L, of the photo's size."""
+        self._masks[model.name] = self.predict(model, self.photo)
+        return self._masks[model.name]
+
+    def mask(self, model: Model) -> Image.Image:
+        """Return the mask just predicted, or the one that an earlier build wrote."""
+        if model.name not in self._masks:
+            with Image.open(self.root / self.job.mask_path(model)) as image:
+                self._masks[model.name] = image.convert("L")
+        return self._masks[model.name]
+
+    @cached_property
+    def small_photo(self) -> Image.Image:
+        """The photo, at most ``imaging.PREVIEW`` pixels wide."""
+        return imaging.preview(self.photo)
+
+    def pair(self, model: Model, width: int = 0) -> tuple[Image.Image, Image.Image]:
+        """Return photo and mask of equal size, large enough for a preview ``width`` pixels wide."""
+        if width > imaging.PREVIEW:
+            return self.photo, self.mask(model)
+        if model.name not in self._small_masks:
+            self._small_masks[model.name] = imaging.preview(self.mask(model))
+        return self.small_photo, self._small_masks[model.name]
+
+    def cutout(self, model: Model) -> Image.Image:
+        """Return the RGBA cut-out at the photo's size."""
+        return imaging.cutout(self.photo, self.mask(model))
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """All that a step may look at."""
+
+    pictures: Pictures
+    config: Config
+    model: Model
+
+    @property
+    def job(self) -> Job:
+        """The photo's job."""
+        return self.pictures.job
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named transformation; its version changes when its code gives other results."""
+
+    name: str
+    version: int
+    make: Callable[[StepContext], Product]
+    parameters: Callable[[Config], Mapping[str, Parameter]] = lambda _config: {}
+
+
+def _file(path: str, content: bytes, image: Image.Image) -> EncodedImage:
+    return EncodedImage(path, content, image.width, image.height)
+
+
+def _web_sizes(image: Image.Image, path: str, config: Config) -> list[EncodedImage]:
+    files = []
+    widths = imaging.web_widths(image.width, config.sizes)
+    for width, resized in zip(widths, imaging.ladder(image, widths), strict=True):
+        files.append(_file(f"{path}-{width}.webp", encoding.encode_webp(resized), resized))
+    return files
+
+
+def _web(context: StepContext) -> Product:
+    pictures, path = context.pictures, f"{context.job.folder}/photo"
+    is_small = max(context.config.sizes) <= imaging.PREVIEW
+    photo = pictures.small_photo if is_small else pictures.photo
+    return Product(_web_sizes(photo, path, context.config))
+
+
+def _full(context: StepContext) -> Product:
+    """Make the photo's own size where neither its own file nor a web size shows it."""
+    if context.job.published:
+        return Product([])
+    photo = context.pictures.photo
+    if photo.width <= max(context.config.sizes) or max(photo.size) > imaging.WEBP_LIMIT:
+        return Product([])
+    path = f"{context.job.folder}/photo-full.webp"
+    return Product([_file(path, encoding.encode_webp(photo), photo)])
+
+
+def _mask(context: StepContext) -> Product:
+    mask = context.pictures.predicted_mask(context.model)
+    findings = Findings(
+        coverage=imaging.coverage(mask),
+        touches=imaging.touches(mask),
+        empty=imaging.is_empty(mask),
+        edges=uncertain_patches(mask),
+    )
+    path = context.job.mask_path(context.model)
+    return Product([_file(path, encoding.encode_png(mask), mask)], findings)
+
+
+def _cutout(context: StepContext) -> Product:
+    cutout = context.pictures.cutout(context.model)
+    path = context.job.cutout_path(context.model)
+    return Product([_file(path, encoding.encode_png(cutout), cutout)])
+
+
+def _cutout_web(context: StepContext) -> Product:
+    cutout = context.pictures.cutout(context.model)
+    path = f"{context.job.folder}/{context.model.name}/cutout"
+    return Product(_web_sizes(cutout, path, context.config))
+
+
+def _composite(context: StepContext) -> Product:
+    pictures, model, style = context.pictures, context.model, context.config.composite
+    image = imaging.composite(*pictures.pair(model, style.max_width), style)
+    path = f"{context.job.folder}/{model.name}/composite.webp"
+    return Product([_file(path, encoding.encode_webp(image), image)])
+
+
+def _social_preview(context: StepContext) -> Product:
+    image = imaging.social_preview(*context.pictures.pair(context.model))
+    # the name that links on social sites already hold
+    path = f"{context.job.folder}/card.jpg"
+    return Product([_file(path, encoding.encode_jpeg(image), image)])
+
+
+def _sizes(config: Config) -> Mapping[str, Parameter]:
+    return {"sizes": config.sizes}
+
+
+def _style(config: Config) -> Mapping[str, Parameter]:
+    style = config.composite
+    return {"panels": style.panels, "gap": style.gap, "max_width": style.max_width}
+
+
+# How files are called is known to places.GENERATED too: a new name belongs there as well.
+WEB = Step("web", 2, _web, _sizes)
+FULL = Step("full", 2, _full, _sizes)
+MASK = Step("mask", 2, _mask)
+CUTOUT = Step("cutout", 2, _cutout)
+CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
+COMPOSITE = Step("composite", 2, _composite, _style)
+SOCIAL_PREVIEW = Step("social-preview", 2, _social_preview)
