@@ -1,6 +1,6 @@
-# `make` alone lists the commands. What they install goes into .venv, node_modules and vendor/bundle.
+# `make` alone lists the commands. They install into .venv, node_modules and vendor/bundle.
 
-# A folder of weights, where there is one; without it they are downloaded when first needed.
+# Weights are read from this folder's `weights`, if it exists. Others are downloaded when first needed.
 U2NET_SHARED ?= ../shared
 WEIGHTS = $(addprefix --weights-dir ,$(wildcard $(U2NET_SHARED)/weights))
 
@@ -21,8 +21,8 @@ SETUP = @tools/setup.sh
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Exit status 1 says that some photos failed: the site is built from the others all the same.
-site: .venv/.site assets/vendor/.stamp ruby ## Set everything up, build the gallery and the site
+# Exit status 1 means that some photos failed. The site is then built from the others.
+site: .venv/.site assets/vendor/.stamp ruby ## Install what is needed, build the gallery and the site
 	@status=0; $(BIN)/python pipeline/build.py $(WEIGHTS) $(BUILD_FLAGS) || status=$$?; \
 	[ $$status -le 1 ] || exit $$status; \
 	tools/jekyll build --quiet $(JEKYLL_FLAGS) || exit; \
@@ -36,7 +36,7 @@ serve: ## Serve the built site on this machine (PORT=4000)
 test: lint node_modules/.test assets/vendor/.stamp ruby chromium ## Run every check and every test
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-check: lint ## Run the checks of the code and the tests that take seconds
+check: lint ## Run the checks of the code, and the tests without networks and the site
 	$(BIN)/python -m pytest -q -m "not site and not network" $(PYTEST_FLAGS)
 
 lint: .venv/.test
@@ -47,7 +47,7 @@ lint: .venv/.test
 bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAGS)
 	$(BIN)/python bench/run.py $(BENCH_FLAGS)
 
-# The photos, the cut-outs beside them and the record of what was built stay.
+# Keeps the photos, the cut-outs beside them and the build record.
 clean: ## Remove the built site and the generated web images and data
 	rm -rf _site _out assets/gallery assets/vendor _data/gallery.json _data/sliders.yml
 	rm -rf .jekyll-cache .sass-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,10 +1,11 @@
-"""Times and sizes of the encoders' settings, on the sample photos or on a folder's.
+"""Times and sizes of the encoders' settings, on the sample photos, a folder's, or one photo.
 
-bench/encoding.py [PHOTOS]
+bench/encoding.py [FOLDER | PHOTO]
 """
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 import zlib
@@ -24,6 +25,7 @@ from sod_gallery.pictures.encoding import encode_png, encode_webp
 from sod_gallery.pictures.imaging import PREVIEW, cutout, preview
 
 Encode = Callable[[Image.Image], bytes]
+RUNS = 3
 
 
 def pillow(image: Image.Image, kind: str, **options: int) -> bytes:
@@ -37,7 +39,8 @@ def encoders() -> dict[str, Encode]:
     """Return the settings to compare, by a name that begins with what they encode."""
     named: dict[str, Encode] = {
         "cut-out, PNG: Pillow, default": partial(pillow, kind="PNG"),
-        "cut-out, PNG: Pillow, run lengths": partial(
+        "cut-out, PNG: Pillow, level 1": partial(pillow, kind="PNG", compress_level=1),
+        "cut-out, PNG: Pillow, level 1, run lengths": partial(
             pillow, kind="PNG", compress_level=1, compress_type=zlib.Z_RLE
         ),
         "cut-out, PNG: ours": encode_png,
@@ -52,17 +55,26 @@ def encoders() -> dict[str, Encode]:
 
 
 def measure(encode: Encode, pictures: Sequence[Image.Image]) -> tuple[float, int]:
-    """Return seconds and bytes."""
-    begin = time.perf_counter()
-    size = sum(len(encode(picture)) for picture in pictures)
-    return time.perf_counter() - begin, size
+    """Return the median of the seconds of a few runs, and bytes."""
+    seconds, size = [], 0
+    for _ in range(RUNS):
+        begin = time.perf_counter()
+        size = sum(len(encode(picture)) for picture in pictures)
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds), size
+
+
+def chosen_photos() -> list[Path]:
+    """Return the photos named on the command line, or the sample photos."""
+    if len(sys.argv) < 2:
+        return list(sample_photos().values())
+    path = Path(sys.argv[1])
+    return [path / name for name in find_photos(path)] if path.is_dir() else [path]
 
 
 def main() -> None:
     """Print a table."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    paths = [folder / name for name in find_photos(folder)] if folder else sample_photos().values()
-    photos = [load_photo(path) for path in paths]
+    photos = [load_photo(path) for path in chosen_photos()]
     # the cut of a made-up mask costs about as much as that of a real one
     cut = [
         cutout(photo, ImageOps.grayscale(photo.resize((32, 32))).resize(photo.size))
