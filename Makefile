@@ -43,6 +43,7 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAGS)
 	$(BIN)/python bench/run.py $(BENCH_FLAGS)
@@ -60,7 +61,7 @@ ruby chromium:
 	@touch $@
 
 .venv/.test: pyproject.toml constraints.txt
-	$(SETUP) python fast,test,dev
+	$(SETUP) python fast,scores,test,dev
 	@touch .venv/.site $@
 
 node_modules/.site: package.json package-lock.json

@@ -15,7 +15,8 @@ from torch import nn
 
 from sod_gallery.engines.conversion import Conversion, cache_folder
 from sod_gallery.engines.runtime import BACKENDS, PRECISIONS, is_installed, supported
-from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.u2net import U2NET, U2Net
 
 HERE = Path(__file__).parent

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from skimage.transform import resize
 
-from sod_gallery.networks.checkpoints import IMAGENET_MEAN, IMAGENET_STD, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.networks.u2net import U2Net
 from sod_gallery.networks.weights import load_network
 

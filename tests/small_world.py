@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from sod_gallery.engines.predictor import SaliencyMap, normalise_min_max
 from sod_gallery.engines.runtime import Runtime
-from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.u2net import U2NETP, U2Net
 
 

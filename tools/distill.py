@@ -31,7 +31,8 @@ from torch import Tensor
 
 from sod_gallery.errors import ConfigError, PipelineError
 from sod_gallery.files import write_atomically
-from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.weights import load_network, read_metadata
 
 

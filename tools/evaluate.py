@@ -25,7 +25,8 @@ from rich.table import Table
 
 from sod_gallery.errors import PipelineError
 from sod_gallery.files import write_atomically
-from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.weights import read_metadata
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -57,12 +57,16 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="sod-gallery",
         description="Runs U²-Net over folders of photos and writes the data of the gallery's site.",
-        epilog="Without a command, the options are those of build. "
-        "`sod-gallery COMMAND --help` lists the options of a command.",
+        usage="sod-gallery COMMAND [options]",
+        epilog="Without a command, the options are those of build:\n"
+        "  sod-gallery --photos ~/Pictures/holiday",
+        formatter_class=_compact,
     )
     top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     shtab.add_argument_to(top, help="print a script that completes commands in this shell")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, title="commands"
+    )
     for name, command in COMMANDS.items():
         sub = commands.add_parser(
             name,
@@ -82,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _compact(prog: str) -> argparse.HelpFormatter:
-    return argparse.HelpFormatter(prog, max_help_position=26, width=80)
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=26, width=80)
 
 
 def main(argv: Sequence[str] | None = None, *, root: Path | None = None) -> int:
@@ -241,13 +245,13 @@ def _positive(text: str) -> int:
 ARGUMENT = {"explain": " PHOTO", "forget": " NAME", "review": " FILE [FILE ...]"}
 COMMANDS = {
     "build": Command(
-        "bring the gallery up to date with its photos, networks and settings",
+        "bring a gallery up to date with its photos",
         "sod-gallery build --photos ~/Pictures/holiday --model u2net",
         _add_build,
         _build,
     ),
     "check": Command(
-        "verify that every file is as it was built; make nothing",
+        "verify that every file is as it was built",
         "sod-gallery check --dataset holiday",
         _add_selection,
         _check,
@@ -259,13 +263,13 @@ COMMANDS = {
         _explain,
     ),
     "forget": Command(
-        "drop a dataset's results; its photos stay where they are",
+        "drop the results of a dataset, not its photos",
         "sod-gallery forget holiday",
         _add_forget,
         _forget,
     ),
     "review": Command(
-        "merge the verdicts that reviewers exported from the site",
+        "merge the verdicts that reviewers exported",
         "sod-gallery review ann.json bob.json",
         _add_review,
         _review,

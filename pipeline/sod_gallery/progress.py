@@ -36,6 +36,22 @@ class Reporter(Protocol):
         """Pass on a remark that is no failure."""
 
 
+class SilentReporter:
+    """Reports nothing."""
+
+    def downloading(self, name: str, done: int, total: int | None) -> None:
+        """See Reporter."""
+
+    def begin(self, dataset: str, photos: int) -> None:
+        """See Reporter."""
+
+    def advance(self, photo: str, outcome: str) -> None:
+        """See Reporter."""
+
+    def note(self, text: str) -> None:
+        """See Reporter."""
+
+
 class RateColumn(ProgressColumn):
     """Photos per second."""
 

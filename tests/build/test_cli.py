@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from small_world import Run, draw, gallery, photos_of, tree
 
+from sod_gallery.cli import main
+
 pytestmark = pytest.mark.usefixtures("cheap")
 
 
@@ -19,6 +21,82 @@ def test_the_summary_is_one_object_and_nothing_else(build: Run, photos: Path) ->
     assert outcome.out.count("\n") == 1
     assert sorted(outcome.summary) == ["built", "failed", "fresh", "removed", "seconds"]
     assert sorted(outcome.summary["failed"][0]) == ["photo", "reason"]
+
+
+@pytest.mark.parametrize("words", [[], ["build"], ["check"], ["explain"], ["forget"], ["review"]])
+def test_help_fits_a_screen_and_has_an_example(
+    capsys: pytest.CaptureFixture[str], words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as caught:
+        main([*words, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert caught.value.code == 0
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert any("sod-gallery " in line and "usage" not in line for line in lines)
+
+
+def test_a_word_that_is_no_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["chek"])
+    assert caught.value.code == 2
+    assert "'chek' (choose from" in capsys.readouterr().err
+
+
+def test_a_shell_completes_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--print-completion", "bash"])
+    script = capsys.readouterr().out
+    assert caught.value.code == 0
+    assert all(word in script for word in ("explain", "--weights-dir", "onnxruntime"))
+
+
+def test_every_command_prints_one_object(
+    build: Run, run: Run, site: Path, photos: Path, tmp_path: Path
+) -> None:
+    build()
+    assert run("check", "--json").summary == {"ok": True, "problems": []}
+    (photos / "2.jpg").unlink()
+    checked = run("check", "--json")
+    assert checked.code == 1
+    reason = "the photo is gone, its results are still there"
+    problem = {"subject": "pets/2.jpg", "step": "", "reason": reason}
+    assert checked.summary == {"ok": False, "problems": [problem]}
+    (state,) = run("explain", "sub-10", "--json").summary["photos"]
+    assert (state["photo"], state["slug"], state["failed"]) == (
+        "pets/sub/10.jpg",
+        "sub-10",
+        None,
+    )
+    assert state["steps"]["tiny/mask"] is None
+    export = {"version": 1, "build": gallery(site)["build"], "reviewer": "Ann", "verdicts": []}
+    (tmp_path / "ann.json").write_text(json.dumps(export))
+    assert run("review", tmp_path / "ann.json", "--json").summary == {
+        "written": "_data/reviews.json",
+        "verdicts": 0,
+        "photos": 0,
+        "reviewers": [],
+        "outdated": 0,
+    }
+    forgotten = run("forget", "pets", "--json").summary
+    assert forgotten["dataset"] == "pets"
+    assert sorted(forgotten["removed"])[0] == "pets/10.jpg"
+
+
+def test_check_and_explain_take_the_selection_of_a_build(
+    build: Run, run: Run, photos: Path, other_weights: Path, tmp_path: Path
+) -> None:
+    build()
+    assert run("check", "--photos", photos, "--limit", "1").code == 0
+    stale = run("check", "--model", other_weights, "--limit", "1", "--json").summary["problems"]
+    assert {problem["subject"] for problem in stale} == {"pets/2.jpg"}
+    assert {"other/mask", "other/cutout"} <= {problem["step"] for problem in stale}
+    draw(tmp_path / "new/a.jpg", (30, 30), 1)
+    out = run("explain", "a.jpg", "--photos", tmp_path / "new", "--model", other_weights).out
+    assert "other/mask: not built yet" in out
+    assert "no such dataset" in run("check", "--dataset", "nobody").err
+    assert "is not a folder" in run("explain", "2.jpg", "--photos", tmp_path / "none").err
 
 
 def test_people_get_lines_and_a_summary(run: Run, photos: Path, weights: Path) -> None:

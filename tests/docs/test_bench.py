@@ -17,7 +17,8 @@ import reference
 import run as bench
 from PIL import Image
 
-from sod_gallery.networks.checkpoints import DISTILLED, resolve
+from sod_gallery.config import DEFAULT_MODEL
+from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.networks.weights import load_network
 
 BENCH = Path(bench.__file__).parent
@@ -64,7 +65,7 @@ def test_the_chart_is_well_formed_and_kept() -> None:
 @pytest.mark.parametrize("engine", ["reference", "torch/fp32", "gemm/fp32"])
 def test_a_worker_answers(engine: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(BENCH / "worker.py"), engine, DISTILLED],
+        [sys.executable, str(BENCH / "worker.py"), engine, DEFAULT_MODEL],
         input="\n\n",
         capture_output=True,
         text=True,
@@ -79,7 +80,7 @@ def test_a_worker_answers(engine: str) -> None:
 
 @pytest.mark.network
 def test_the_reference_writes_what_our_build_writes(tmp_path: Path) -> None:
-    network = load_network(resolve(DISTILLED))
+    network = load_network(resolve(DEFAULT_MODEL))
     photo = Image.effect_mandelbrot((640, 480), (-2, -1, 1, 1), 50).convert("RGB")
     mask = reference.mask_of(network, photo)
     assert (mask.mode, mask.size) == ("L", photo.size)

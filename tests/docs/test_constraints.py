@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-EXTRAS = ("", "fast", "test", "dev")
+EXTRAS = ("", "scores", "fast", "test", "dev")
 
 
 def pins() -> dict[str, Version]:

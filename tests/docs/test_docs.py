@@ -14,6 +14,7 @@ import msgspec
 import pytest
 import yaml
 
+from sod_gallery.cli import COMMANDS
 from sod_gallery.config import CompositeConfig, Config, DatasetConfig
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,17 +71,32 @@ def test_commands_in_the_pages_exist(page: Path) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)", code_in(read(page)))) <= targets
 
 
-def test_every_option_is_documented_and_every_documented_option_exists() -> None:
+def options_of(*command: str) -> set[str]:
+    """Return the options that the help of a command names."""
     result = subprocess.run(
-        [sys.executable, ROOT / "pipeline" / "build.py", "--help"],
+        [sys.executable, "-m", "sod_gallery", *command, "--help"],
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
     )
-    documented = set(OPTION.findall(code_in(read(ROOT / "docs" / "cli.md"))))
-    assert documented == set(OPTION.findall(result.stdout))
+    return set(OPTION.findall(result.stdout))
+
+
+def test_every_option_is_documented_and_every_documented_option_exists() -> None:
+    page = read(ROOT / "docs" / "cli.md")
+    assert all(f"\n## {command}\n" in page for command in COMMANDS)
+    options = options_of().union(*(options_of(command) for command in COMMANDS))
+    assert set(OPTION.findall(code_in(page))) == options
+
+
+def test_the_build_of_a_checkout_has_the_options_of_the_command() -> None:
+    script = ROOT / "pipeline" / "build.py"
+    result = subprocess.run(
+        [sys.executable, script, "--help"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert set(OPTION.findall(result.stdout)) == options_of("build")
 
 
 @pytest.mark.parametrize("name", dependencies())

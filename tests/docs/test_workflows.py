@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sod_gallery.networks.checkpoints import KNOWN
+from sod_gallery.networks.registry import KNOWN
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".github" / "workflows"

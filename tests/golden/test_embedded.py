@@ -12,8 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from sod_gallery.config import DEFAULT_MODEL
 from sod_gallery.engines.predictor import Predictor
-from sod_gallery.networks.checkpoints import DISTILLED, resolve
+from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 
@@ -40,7 +41,7 @@ def values(image: Image.Image) -> NDArray[np.float64]:
 
 @pytest.fixture(scope="module")
 def predictor() -> Predictor:
-    return Predictor(resolve(DISTILLED))
+    return Predictor(resolve(DEFAULT_MODEL))
 
 
 @pytest.mark.parametrize("name", samples())
@@ -60,6 +61,6 @@ def test_a_batch_gives_what_single_photos_give(predictor: Predictor) -> None:
 
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
-    network = Predictor(resolve(DISTILLED))
+    network = Predictor(resolve(DEFAULT_MODEL))
     for stem, path in samples().items():
         small_map(network, path).save(GOLDEN / f"{stem}.png")

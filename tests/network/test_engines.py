@@ -12,13 +12,15 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from sod_gallery.config import DEFAULT_MODEL
 from sod_gallery.engines.conversion import Conversion
 from sod_gallery.engines.graph_engines import OpenVinoEngine
 from sod_gallery.engines.hardware import processor
 from sod_gallery.engines.predictor import Predictor, SaliencyMap
 from sod_gallery.engines.runtime import PRECISIONS, Runtime
 from sod_gallery.errors import ConfigError
-from sod_gallery.networks.checkpoints import DISTILLED, Checkpoint, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.weights import fold, load_network
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
@@ -53,7 +55,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def checkpoint() -> Checkpoint:
-    return resolve(DISTILLED)
+    return resolve(DEFAULT_MODEL)
 
 
 def maps(checkpoint: Checkpoint, runtime: Runtime) -> list[SaliencyMap]:
@@ -157,7 +159,7 @@ def test_a_converted_network_needs_neither_torch_nor_the_internet(
         "from sod_gallery.networks.checkpoints import resolve\n"
         "from sod_gallery.engines.predictor import Predictor\n"
         "from sod_gallery.engines.runtime import Runtime\n"
-        f"predictor = Predictor(resolve({DISTILLED!r}), Runtime(backend={backend!r}))\n"
+        f"predictor = Predictor(resolve({DEFAULT_MODEL!r}), Runtime(backend={backend!r}))\n"
         "predictor.predict_one(Image.new('RGB', (40, 30), 'red'))\n"
         "assert 'torch' not in sys.modules\n"
     )

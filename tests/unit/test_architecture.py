@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,27 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def test_rooms_import_only_what_lies_below_them() -> None:
+    """The rows are in pyproject.toml, under ``[tool.importlinter]``."""
+    lint_imports = str(Path(sys.executable).with_name("lint-imports"))
+    result = subprocess.run(
+        [lint_imports, "--no-logo", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_room_is_in_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms = {module.rpartition(".")[0] for module in MODULES} - {""}
+    listed = {"sod_gallery", "sod_gallery.embedded", *(f"sod_gallery.{room}" for room in rooms)}
+    assert set(project["tool"]["setuptools"]["packages"]) == listed
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

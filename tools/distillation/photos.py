@@ -14,8 +14,8 @@ from torch import Tensor
 
 from sod_gallery.errors import DatasetError
 from sod_gallery.files import hash_bytes
-from sod_gallery.networks.checkpoints import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.networks.preprocessing import sample_bilinear
+from sod_gallery.networks.registry import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 

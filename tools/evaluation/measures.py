@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import py_sod_metrics
 from numpy.typing import NDArray
 from PIL import Image
 
 from sod_gallery.engines.predictor import Predictor, SaliencyMap
-from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.pictures.imaging import make_mask
+from sod_gallery.scores.truth import TruthScores, intersection_over_union, read_truth
 
 from .sets import PhotoSet
 
@@ -63,7 +63,7 @@ def evaluate(checkpoints: Sequence[Checkpoint], sets: Sequence[PhotoSet]) -> lis
 def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScores]:
     """Return the scores of every predictor, decoding each photo once."""
     figures: list[dict[str, Figures]] = [{} for _ in predictors]
-    metrics = [TruthMetrics() for _ in predictors]
+    metrics = [TruthScores() for _ in predictors]
     for name, path in photo_set.photos.items():
         photo = load_photo(path)
         maps = [predictor.predict([photo])[0] for predictor in predictors]
@@ -71,7 +71,9 @@ def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScor
             column[name] = compare_maps(saliency, maps[-1])
             mask = np.asarray(make_mask(saliency, photo.size))
             if name in photo_set.cutouts:
-                column[name][CUTOUT] = overlap(mask > 127, _cutout(photo_set.cutouts[name]) > 127)
+                column[name][CUTOUT] = intersection_over_union(
+                    mask > 127, _cutout(photo_set.cutouts[name]) > 127
+                )
             if name in photo_set.truths:
                 metric.step(mask, _truth(photo_set.truths[name]))
     return [
@@ -84,14 +86,8 @@ def compare_maps(saliency: SaliencyMap, taught: SaliencyMap) -> Figures:
     """Compare a map with the teacher's, at the network's size."""
     return {
         DIFFERENCE: float(np.abs(saliency - taught).mean()),
-        OVERLAP: overlap(saliency >= 0.5, taught >= 0.5),
+        OVERLAP: intersection_over_union(saliency >= 0.5, taught >= 0.5),
     }
-
-
-def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
-    """Return intersection over union; two empty masks agree."""
-    union = (one | other).sum()
-    return float((one & other).sum() / union) if union else 1.0
 
 
 def means(figures: Collection[Figures]) -> Figures:
@@ -103,44 +99,6 @@ def means(figures: Collection[Figures]) -> Figures:
     }
 
 
-class TruthMetrics:
-    """PySODMetrics' measures against ground truth, by its names for them."""
-
-    def __init__(self) -> None:
-        handler = {"with_dynamic": True, "with_adaptive": True, "with_binary": False}
-        self._steps = 0
-        self._plain = {
-            "mae": py_sod_metrics.MAE(),
-            "wfm": py_sod_metrics.WeightedFmeasure(),
-            "sm": py_sod_metrics.Smeasure(),
-        }
-        self._em = py_sod_metrics.Emeasure()
-        self._fm = py_sod_metrics.FmeasureV2(
-            metric_handlers={"fm": py_sod_metrics.FmeasureHandler(beta=0.3, **handler)}
-        )
-
-    def step(self, mask: Bytes, truth: Bytes) -> None:
-        """Take in a mask and its truth, both H×W of 0 … 255."""
-        self._steps += 1
-        for metric in (*self._plain.values(), self._em, self._fm):
-            metric.step(pred=mask, gt=truth)
-
-    def results(self) -> Figures:
-        """Return mae, wfm, sm, and the greatest, mean and adaptive F- and E-measure."""
-        if not self._steps:
-            return {}
-        figures = {name: metric.get_results()[name] for name, metric in self._plain.items()}
-        fm = self._fm.get_results()["fm"]
-        em = self._em.get_results()["em"]
-        for name, curve, adaptive in (
-            ("fm", fm["dynamic"], fm["adaptive"]),
-            ("em", em["curve"], em["adp"]),
-        ):
-            figures |= {f"max_{name}": curve.max(), f"mean_{name}": curve.mean()}
-            figures[f"adp_{name}"] = adaptive
-        return {name: float(value) for name, value in figures.items()}
-
-
 def _cutout(path: Path) -> Bytes:
     with Image.open(path) as image:
         return np.asarray(image.getchannel("A"))
@@ -148,4 +106,4 @@ def _cutout(path: Path) -> Bytes:
 
 def _truth(path: Path) -> Bytes:
     with Image.open(path) as image:
-        return np.where(np.asarray(image.convert("L")) > 127, np.uint8(255), np.uint8(0))
+        return read_truth(image)

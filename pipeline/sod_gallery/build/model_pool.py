@@ -8,7 +8,8 @@ from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
-from sod_gallery.networks.checkpoints import Checkpoint, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.records import Model
 
 

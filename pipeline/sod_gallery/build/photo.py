@@ -14,7 +14,7 @@ from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import PhotoError
 from sod_gallery.files import FileHashes, Stamp
 from sod_gallery.manifest import PhotoRecord
-from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.names import printable
 from sod_gallery.pictures import imaging
 from sod_gallery.records import Model

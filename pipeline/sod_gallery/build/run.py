@@ -92,6 +92,8 @@ class Build:
         publish(self._root, self._manifest, self._config)
         self._store.save(self._manifest)
         self._hashes.save()
+        for photos in (self._summary.built, self._summary.fresh):
+            photos.sort(key=natural_key)
         used = {model.name: model for each in models.values() for model in each}
         return self._summary, list(used.values())
 
@@ -165,9 +167,10 @@ class Build:
         for name in wanted:
             job = dataset.job(name, slug[name])
             task = self._task(job, models, before.photos.get(name), dataset.external)
-            cutouts = {job.cutout_path(model) for model in models} - task.foreign
-            writing = [f"{job.folder}/", *sorted(cutouts)]
-            self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
+            if printable(name) == name:  # else it fails before it writes anything
+                cutouts = {job.cutout_path(model) for model in models} - task.foreign
+                writing = [f"{job.folder}/", *sorted(cutouts)]
+                self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
             yield task
 
     def _task(

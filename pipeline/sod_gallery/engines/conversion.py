@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from sod_gallery.files import hash_bytes, write_atomically
-from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.preprocessing import prepare
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.preprocessing import prepare
+from sod_gallery.networks.registry import Checkpoint
 
 from .batching import Batcher
 from .runtime import REFERENCE, Runtime

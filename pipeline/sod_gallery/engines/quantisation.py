@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sod_gallery.errors import ConfigError
-from sod_gallery.networks.checkpoints import Checkpoint
 from sod_gallery.networks.preprocessing import prepare
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sod_gallery.errors import ConfigError
-from sod_gallery.networks.checkpoints import Checkpoint
+from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.u2net import U2Net
 from sod_gallery.networks.weights import fold, load_network
 

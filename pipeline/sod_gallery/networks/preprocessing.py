@@ -1,7 +1,8 @@
-"""From a photo to what the network takes, in the order of the authors' test script.
+"""Turns a photo into the input of a network, in the order of the authors' test script.
 
-Squash to a square, divide by the picture's own maximum, normalise.  The authors' results were made
-without anti-aliasing, so none is done here.
+The steps (``RescaleT`` and ``ToTensorLab`` in xuebinqin/U-2-Net): squash to a square, divide by the
+picture's own maximum, subtract the mean and divide by the standard deviation of each channel.  The
+authors' results were made without anti-aliasing, so none is done here.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .checkpoints import Checkpoint
+from .registry import Checkpoint
 
 DARKEST = 1e-6
-"""Least maximum that a photo is divided by: a black one stays black."""
+"""The least number that a photo, in [0, 1], is divided by: a black one stays black."""
 
 
 def prepare(photo: NDArray[np.uint8], checkpoint: Checkpoint) -> NDArray[np.float32]:
-    """Turn an H×W×3 photo into the network's 3×S×S input."""
-    pixels = sample_bilinear(photo, checkpoint.input_size) / np.float32(255)
+    """Return the network's input, float32 3×S×S, for a photo of H×W×3 bytes (R, G, B)."""
+    sample = SAMPLERS[checkpoint.interpolation]
+    pixels = sample(photo, checkpoint.input_size) / np.float32(255)
     pixels /= max(pixels.max(), np.float32(DARKEST))
     mean = np.asarray(checkpoint.mean, np.float32)
     std = np.asarray(checkpoint.std, np.float32)
@@ -25,10 +27,10 @@ def prepare(photo: NDArray[np.uint8], checkpoint: Checkpoint) -> NDArray[np.floa
 
 
 def sample_bilinear(photo: NDArray[np.uint8], size: int) -> NDArray[np.float32]:
-    """Sample H×W×3 bytes at size×size pixel centres, reading four neighbours each and no more.
+    """Sample a photo of H×W×3 bytes at size×size pixel centres; returns float32 in [0, 255].
 
-    The same as ``interpolate(mode="bilinear", align_corners=False, antialias=False)``, but only the
-    pixels that count are converted, which for a large photo is a hundredth of them.
+    The same as torch's ``interpolate(mode="bilinear", align_corners=False, antialias=False)``.  It
+    reads only the four neighbours of each sample: of a large photo, a hundredth of all pixels.
     """
     top, bottom, down = _neighbours(photo.shape[0], size)
     left, right, across = _neighbours(photo.shape[1], size)
@@ -41,8 +43,11 @@ def sample_bilinear(photo: NDArray[np.uint8], size: int) -> NDArray[np.float32]:
 def _neighbours(
     length: int, size: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
-    """Return for each of ``size`` samples of a line its two pixels and the share of the second."""
+    """Return for each of ``size`` samples of a line its two pixels and the second one's weight."""
     centre = (np.arange(size, dtype=np.float64) + 0.5) * (length / size) - 0.5
     centre = centre.clip(0, length - 1)
     first = centre.astype(np.intp)
     return first, np.minimum(first + 1, length - 1), (centre - first).astype(np.float32)
+
+
+SAMPLERS = {"bilinear": sample_bilinear}

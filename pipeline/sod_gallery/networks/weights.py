@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from sod_gallery.errors import CheckpointError
 
-from .checkpoints import Checkpoint
+from .registry import Checkpoint
 from .u2net import ARCHITECTURES, ConvBlock, U2Net
 
 if TYPE_CHECKING:

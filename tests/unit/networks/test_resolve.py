@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from webserver import WebServer, serving
 
+from sod_gallery.config import DEFAULT_MODEL
 from sod_gallery.errors import CheckpointError, ConfigError
 from sod_gallery.networks import checkpoints
-from sod_gallery.networks.checkpoints import KNOWN, KnownModel, WeightsFile, resolve
+from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.headers import FIRST_TENSOR
+from sod_gallery.networks.registry import KNOWN, WeightsFile
 
 PUBLISHED = dict(KNOWN)
 
@@ -37,10 +42,10 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         WeightsFile(name="u2netp.pth", sha256=digest(b"official"), bytes=8),
         WeightsFile(name="u2netp.pth", sha256=digest(b"folded"), bytes=6),
         WeightsFile(
-            name="u2netp.onnx", sha256=digest(b"exported"), bytes=8, url="http://127.0.0.1:9/"
+            name="u2netp.onnx", sha256=digest(b"exported"), bytes=8, urls=("http://127.0.0.1:9/",)
         ),
     )
-    tiny = KnownModel(title="Tiny", architecture="u2netp", files=files)
+    tiny = msgspec.structs.replace(KNOWN["u2netp"], title="Tiny", files=files)
     monkeypatch.setitem(KNOWN, "u2netp", tiny)
 
 
@@ -55,6 +60,13 @@ def put(folder: Path, name: str, content: bytes) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(content)
     return folder / name
+
+
+def weights_of(channels: int) -> bytes:
+    """Return the header of a safetensors file that holds the tensor which tells architectures."""
+    tensor = {"dtype": "F16", "shape": [channels, 64, 3, 3], "data_offsets": [0, 0]}
+    header = json.dumps({FIRST_TENSOR: tensor}).encode()
+    return len(header).to_bytes(8, "little") + header
 
 
 def test_the_weights_folder_goes_before_the_home(home: Path, tmp_path: Path) -> None:
@@ -116,21 +128,22 @@ def test_hashing_may_be_remembered(home: Path) -> None:
 
 
 def test_an_own_file(tmp_path: Path) -> None:
-    own = resolve(str(put(tmp_path, "My cats (2).safetensors", b"weights")))
+    weights = weights_of(16)
+    own = resolve(str(put(tmp_path, "My cats (2).safetensors", weights)))
     assert (own.name, own.title, own.architecture) == ("My-cats-2", "My cats (2)", "u2netp")
-    assert own.sha256 == digest(b"weights")
+    assert own.sha256 == digest(weights)
 
 
-def test_a_large_own_file_is_taken_for_the_large_network(tmp_path: Path) -> None:
-    with (tmp_path / "own.PTH").open("wb") as file:
-        file.truncate(88_000_000)
-    found = resolve(str(tmp_path / "own.PTH"), hash_file=lambda _: digest(b""))
-    assert found.architecture == "u2net"
+def test_the_architecture_of_an_own_file_is_read_from_it_whatever_its_size(tmp_path: Path) -> None:
+    small = resolve(str(put(tmp_path, "own.SAFETENSORS", weights_of(32))))
+    assert small.architecture == "u2net"
+    with pytest.raises(CheckpointError, match=r"other\.pth cannot be read as weights"):
+        resolve(str(put(tmp_path, "other.pth", b"weights")))
 
 
 @pytest.mark.parametrize("stem", ["test", "GT", "reference", "u2netp", "u2netp-distilled", "..."])
 def test_an_own_file_takes_no_folder_of_others(tmp_path: Path, stem: str) -> None:
-    name = resolve(str(put(tmp_path, f"{stem}.pth", b"mine"))).name
+    name = resolve(str(put(tmp_path, f"{stem}.safetensors", weights_of(16)))).name
     assert name == ("custom" if stem == "..." else f"custom-{stem}")
 
 
@@ -165,13 +178,13 @@ def test_our_own_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_every_model_can_be_had() -> None:
     for name, known in PUBLISHED.items():
-        urls = [file.url for file in known.files if file.url]
-        assert name == checkpoints.DISTILLED or len(urls) == 1, name
+        urls = [url for file in known.files for url in file.urls]
+        assert name == DEFAULT_MODEL or len(urls) == 1, name
         assert all(len(file.sha256) == 64 and file.bytes > 1e6 for file in known.files)
 
 
 def test_resolving_imports_neither_torch_nor_the_network(tmp_path: Path) -> None:
-    path = put(tmp_path, "own.pth", b"weights")
+    path = put(tmp_path, "own.safetensors", weights_of(16))
     code = (
         "import sys; from sod_gallery.networks.checkpoints import resolve; "
         "import sod_gallery.photos.datasets; "

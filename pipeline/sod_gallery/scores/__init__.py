@@ -1,0 +1,1 @@
+"""Scores: how well a mask agrees with what people annotated."""
