@@ -15,7 +15,7 @@ BIN = .venv/bin
 SETUP = @tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check lint bench ruby chromium clean
+.PHONY: help site serve test check lint bench ruby rubocop chromium clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -39,11 +39,12 @@ test: lint node_modules/.test assets/vendor/.stamp ruby chromium ## Run every ch
 check: lint ## Run the checks of the code, and the tests without networks and the site
 	$(BIN)/python -m pytest -q -m "not site and not network" $(PYTEST_FLAGS)
 
-lint: .venv/.test
+lint: .venv/.test rubocop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	rubocop _plugins gemfiles Gemfile
 
 bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAGS)
 	$(BIN)/python bench/run.py $(BENCH_FLAGS)
@@ -53,7 +54,7 @@ clean: ## Remove the built site and the generated web images and data
 	rm -rf _site _out assets/gallery assets/vendor _data/gallery.json _data/sliders.yml
 	rm -rf .jekyll-cache .sass-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-ruby chromium:
+ruby rubocop chromium:
 	$(SETUP) $@
 
 .venv/.site: pyproject.toml constraints.txt

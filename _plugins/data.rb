@@ -8,7 +8,7 @@ module Gallery
     def read_data_file(path)
       return super unless File.extname(path).casecmp?(".json")
 
-      JSON.parse(File.read(path, :encoding => "UTF-8"))
+      JSON.parse(File.read(path, encoding: "UTF-8"))
     end
   end
 end

@@ -4,7 +4,7 @@
 # would download is for those who read the sources.
 Jekyll::Hooks.register :site, :post_write do |site|
   Dir.glob(File.join(site.dest, "assets/js/**/*.js")) do |path|
-    source = File.read(path, :encoding => "UTF-8")
+    source = File.read(path, encoding: "UTF-8")
     published = source.gsub(%r{^ *//.*\n}, "")
     File.write(path, published) unless published == source
   end

@@ -12,7 +12,8 @@ module Gallery
     def describe(result)
       return "The model found no object." if result["empty"]
 
-      "The object covers #{share(result["coverage"])} of the picture and #{edges(result["touches"])}."
+      covered = share(result["coverage"])
+      "The object covers #{covered} of the picture and #{edges(result["touches"])}."
     end
 
     def share(fraction)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what one part of the project needs, and is quiet where it is there already:
-#   tools/setup.sh python EXTRAS | node [npm ci flags] | ruby | chromium
+#   tools/setup.sh python EXTRAS | node [npm ci flags] | ruby | rubocop | chromium
 # Debian's packages are installed where we are root; elsewhere one sentence says what to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -87,6 +87,12 @@ setup_ruby() {
     "(or install Ruby and bundler where rubygems.org is reachable)"
 }
 
+setup_rubocop() {
+  have rubocop || apt_install rubocop ||
+    fail "RuboCop, which checks the Ruby of _plugins, is missing: sudo apt-get install rubocop" \
+      "(or gem install rubocop, where rubygems.org is reachable)"
+}
+
 setup_chromium() {
   local browser
   for browser in chromium chromium-browser google-chrome google-chrome-stable; do
@@ -98,6 +104,6 @@ setup_chromium() {
 part=${1:-}
 [ $# -eq 0 ] || shift
 case $part in
-  python | node | ruby | chromium) "setup_$part" "$@" ;;
-  *) fail "say which part: python, node, ruby or chromium" ;;
+  python | node | ruby | rubocop | chromium) "setup_$part" "$@" ;;
+  *) fail "say which part: python, node, ruby, rubocop or chromium" ;;
 esac
