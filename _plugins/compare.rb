@@ -1,52 +1,66 @@
 # frozen_string_literal: true
 
 module Gallery
-  # The pictures of one photo that the viewer compares, each with its id, label, description, files
-  # (narrowest first), file of full size, the ground that it stands on and its uncertain edges.
+  # The pictures of one photo that the viewer compares, in the order of the gallery's vocabulary:
+  # each with its id, kind, label, description, files (narrowest first), file of full size, the
+  # ground that it stands on and its uncertain edges.
   class Sources
-    def initialize(photo, models)
+    def initialize(photo, models, kinds)
       @photo = photo
       @titles = models.to_h { |model| [model["name"], model["title"]] }
-      @title = photo["title"]
+      @kinds = kinds
     end
 
+    # Kinds of results that follow each other stay together: all of one result, then the next.
     def all
-      [photo, *@photo["results"].flat_map { |result| made_by(result) }, reference, truth].compact
+      groups = @kinds.chunk_while { |kind, following| kind["of_result"] == following["of_result"] }
+      groups.flat_map do |kinds|
+        results = kinds.first["of_result"] ? @photo["results"] : [nil]
+        results.flat_map { |result| kinds.filter_map { |kind| source(kind, result) } }
+      end
     end
 
     private
 
-    def photo
-      source("photo", "Photo", "#{@title}, the photo", @photo["sizes"], "full" => @photo["full"])
+    # Nothing, where the photo has no picture of the kind.
+    def source(kind, result)
+      pictures = pictures_of(kind["kind"], result)
+      return unless pictures
+
+      by = result && @photo["results"].size > 1 ? " (#{@titles[result["model"]]})" : ""
+      names = { "{title}" => @photo["title"], "{by}" => by }
+      {
+        "id"     => [kind["kind"], result && result["model"]].compact.join("."),
+        "kind"   => kind["kind"],
+        "label"  => "#{kind["label"]}#{by}",
+        "alt"    => kind["alt"].gsub(/{title}|{by}/, names),
+        "ground" => kind["ground"],
+        **pictures,
+      }
     end
 
-    def made_by(result)
-      by = @photo["results"].size > 1 ? " (#{@titles[result["model"]]})" : ""
-      name, cutout, mask = result.values_at("model", "cutout_sizes", "mask")
-      [
-        source("cutout.#{name}", "Cut-out#{by}", "#{@title}, cut out#{by}", cutout,
-               "full" => result["cutout"]["src"], "edges" => result["edges"], "ground" => "checker"),
-        source("mask.#{name}", "Mask#{by}", "Mask of #{@title}#{by}: the object is white", cutout,
-               "full" => mask["src"], "ground" => "black"),
-        source("heat.#{name}", "Heat map#{by}", "Heat map of #{@title}#{by}: the object is bright",
-               [mask], "ground" => "black"),
-      ]
+    def pictures_of(kind, result)
+      case kind
+      when "photo" then { "files" => @photo["sizes"], "full" => @photo["full"] }
+      when "cutout" then cutout(result)
+      when "mask" then { "files" => result["cutout_sizes"], "full" => result["mask"]["src"] }
+      when "heat" then { "files" => [result["mask"]] }
+      when "reference" then single(@photo["reference"])
+      when "truth" then single(@photo["ground_truth"])
+      else raise Jekyll::Errors::FatalException, "_plugins/compare.rb has no files for #{kind}"
+      end
     end
 
-    def reference
-      file = @photo["reference"]
-      file && source("reference", "Reference", "#{@title}, cut out as published", [file],
-                     "ground" => "checker")
+    def cutout(result)
+      {
+        "files" => result["cutout_sizes"],
+        "full"  => result["cutout"]["src"],
+        "edges" => result["edges"],
+      }
     end
 
-    def truth
-      file = @photo["ground_truth"]
-      file && source("truth", "Ground truth", "Ground truth of #{@title}: the object is white",
-                     [file], "ground" => "black")
-    end
-
-    def source(id, label, alt, files, more)
-      { "id" => id, "label" => label, "alt" => alt, "files" => files, **more }
+    def single(file)
+      file && { "files" => [file] }
     end
   end
 
@@ -54,24 +68,29 @@ module Gallery
   module CompareFilters
     # A photo → its sources; those to begin with have "part": "a" or "b".
     def sources(photo, models, before, after)
-      list = Sources.new(photo, models).all
+      kinds = Gallery::Vocabulary.of(@context.registers[:site], "sources")
+      list = Sources.new(photo, models, kinds).all
       { "a" => before, "b" => after }.each do |part, wanted|
-        found = list.find { |source| [source["id"], source["id"][/\A[a-z]+/]].include?(wanted) }
-        found["part"] ||= part if found
+        source = list.find { |candidate| candidate.values_at("id", "kind").include?(wanted) }
+        source["part"] ||= part if source
       end
       list
     end
 
     # The gallery → one of its photos, or nothing and a warning.
-    def find_photo(gallery, dataset, name)
+    def find_photo(gallery, dataset_name, photo_name)
       datasets = gallery ? gallery["datasets"] : []
-      found = datasets.find { |entry| entry["name"] == dataset }
-      photo = found && found["photos"].find { |entry| entry["name"] == name }
-      return photo if photo
+      dataset = datasets.find { |candidate| candidate["name"] == dataset_name }
+      photo = dataset && dataset["photos"].find { |candidate| candidate["name"] == photo_name }
+      warn_of_missing("#{dataset_name}/#{photo_name}") unless photo
+      photo
+    end
 
+    private
+
+    def warn_of_missing(photo)
       page = @context.registers[:page]["path"]
-      Jekyll.logger.warn "Compare:", "#{page} asks for #{dataset}/#{name}, which the gallery lacks"
-      nil
+      Jekyll.logger.warn "Compare:", "#{page} asks for #{photo}, which the gallery lacks"
     end
   end
 end

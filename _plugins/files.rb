@@ -6,22 +6,24 @@ module Gallery
   class Files < Jekyll::Generator
     safe true
 
-    PATHS = %w(src original full).freeze
+    PATHS = %w[src original full].freeze
 
     def generate(site)
       known = site.static_files.to_set(&:path)
-      named = sources(site.data["gallery"]).uniq.map { |src| static_file(site, src) }
-      there, missing = named.partition { |file| known.include?(file.path) || File.file?(file.path) }
-      site.static_files.concat(there.select { |file| known.add?(file.path) })
+      files = addresses(site.data["gallery"]).uniq.map { |src| static_file(site, src) }
+      present, missing = files.partition do |file|
+        known.include?(file.path) || File.file?(file.path)
+      end
+      site.static_files.concat(present.select { |file| known.add?(file.path) })
       warn_of(missing)
     end
 
     private
 
-    def sources(node)
+    def addresses(node)
       case node
-      when Array then node.flat_map { |child| sources(child) }
-      when Hash then node.values_at(*PATHS).compact + sources(node.values)
+      when Array then node.flat_map { |child| addresses(child) }
+      when Hash then node.values_at(*PATHS).compact + addresses(node.values)
       else []
       end
     end

@@ -27,19 +27,20 @@ module Gallery
       dataset["cover"] = Cover.of(dataset["photos"], site.config.dig("covers", dataset["name"]))
       dataset["credits"] = credits(dataset["photos"])
       prefix = "#{dataset["name"]}/"
+      count = Wording.count(dataset["photos"].size, "photo")
       add(site, dataset["url"],
           "layout"      => "gallery",
           "title"       => dataset["title"],
-          "description" => "#{Wording.count(dataset["photos"].size, "photo")}. #{dataset["description"]}",
+          "description" => "#{count}. #{dataset["description"]}",
           "dataset"     => dataset,
           "failed"      => failed.select { |failure| failure["photo"].start_with?(prefix) },
-          "image"       => dataset["cover"] && card(dataset["cover"]))
+          "image"       => dataset["cover"] && social_preview(dataset["cover"]))
     end
 
     # The photos of each author, for the credits page.
     def credits(photos)
       photos.select { |photo| photo["credit"] }.group_by { |photo| photo["credit"] }
-        .map { |credit, owed| credit.merge("photos" => owed.map { |photo| link(photo) }) }
+        .map { |credit, credited| credit.merge("photos" => credited.map { |photo| link(photo) }) }
     end
 
     def add_photos(site, dataset, models)
@@ -56,7 +57,7 @@ module Gallery
             "models"      => models,
             "previous"    => link(previous),
             "following"   => link(following),
-            "image"       => card(photo))
+            "image"       => social_preview(photo))
       end
     end
 
@@ -70,8 +71,8 @@ module Gallery
       photo&.slice("url", "title")
     end
 
-    def card(photo)
-      file = photo["card"]
+    def social_preview(photo)
+      file = photo["social_preview"]
       {
         "path"   => file["src"],
         "width"  => file["width"],

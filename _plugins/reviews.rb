@@ -12,7 +12,8 @@ module Gallery
       reviewed = site.data.dig("reviews", "photos")
       return unless gallery && reviewed
 
-      checkpoints = gallery["models"].to_h { |model| model.values_at("name", "checkpoint") }
+      @verdicts = Vocabulary.of(site, "verdicts").map { |verdict| verdict["name"] }
+      checkpoints = gallery["models"].to_h { |model| model.values_at("name", "checkpoint_sha256") }
       gallery["datasets"].each do |dataset|
         dataset["photos"].each do |photo|
           attach(photo, reviewed.fetch("#{dataset["name"]}/#{photo["name"]}", {}), checkpoints)
@@ -26,19 +27,19 @@ module Gallery
       photo["results"].each do |result|
         agreement = agreements[result["model"]]
         shown = [photo["sha256"], checkpoints[result["model"]]]
-        next unless agreement&.values_at("photo_sha256", "checkpoint") == shown
+        next unless agreement&.values_at("photo_sha256", "checkpoint_sha256") == shown
 
-        result["agreement"] = agreement.merge("told" => told(agreement))
+        result["agreement"] = agreement.merge("summary" => summary(agreement))
       end
     end
 
     # "3 of 4 good", or "2 good, 2 bad"
-    def told(agreement)
-      verdict = agreement["verdict"]
-      return "#{agreement[verdict]} of #{agreement["total"]} #{verdict}" unless verdict == "split"
+    def summary(agreement)
+      majority, total = agreement.values_at("verdict", "total")
+      return "#{agreement[majority]} of #{total} #{majority}" unless majority == "split"
 
-      %w(good bad unsure).reject { |each| agreement[each].zero? }
-        .map { |each| "#{agreement[each]} #{each}" }.join(", ")
+      verdicts = @verdicts.reject { |verdict| agreement[verdict].zero? }
+      verdicts.map { |verdict| "#{agreement[verdict]} #{verdict}" }.join(", ")
     end
   end
 end
