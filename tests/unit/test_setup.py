@@ -48,7 +48,7 @@ def add_command(folder: Path, name: str, script: str) -> None:
     [
         ("node", "setup: node and npm are missing: sudo apt-get install nodejs npm"),
         ("chromium", "setup: the site's tests need Chromium: sudo apt-get install chromium"),
-        ("everything", "setup: say which part: python, node, ruby or chromium"),
+        ("everything", "setup: say which part: python, node, ruby, rubocop or chromium"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(commands: Path, part: str, sentence: str) -> None:
@@ -60,6 +60,13 @@ def test_a_missing_jekyll_names_the_packages(commands: Path) -> None:
     result = run("ruby", commands)
     assert result.returncode == 1
     assert "setup: Jekyll 4.3 is missing: sudo apt-get install jekyll bundler" in result.stderr
+
+
+def test_a_missing_rubocop_names_its_package(commands: Path) -> None:
+    result = run("rubocop", commands)
+    assert result.returncode == 1
+    assert "setup: RuboCop, which checks the Ruby of _plugins, is missing" in result.stderr
+    assert "sudo apt-get install rubocop" in result.stderr
 
 
 def test_an_old_node_is_refused_before_anything_is_installed(commands: Path) -> None:
