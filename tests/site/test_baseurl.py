@@ -90,11 +90,11 @@ def test_only_the_site_is_published(root_site: Path) -> None:
         "pipeline",
         "tests",
         "tools",
-        "docs",
         "gemfiles",
         "Gemfile",
         "README.md",
     }
+    assert not list(root_site.rglob("*.md"))
 
 
 def test_without_a_gallery_the_home_page_says_how_to_make_one(root: Path, tmp_path: Path) -> None:
