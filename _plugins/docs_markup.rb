@@ -9,7 +9,7 @@ module Gallery
     LINK = %r{<a href="([^"]+)"[^>]*>(.*?)</a>}m.freeze
     IMAGE = /<img src="(?![a-z]+:)([^"]+)"/.freeze
     TABLE = %r{<table>.*?</table>}m.freeze
-    EMPTY_HEAD = %r{<thead>\s*<tr>(?:\s*<th[^>]*>\u00A0</th>)+\s*</tr>\s*</thead>}.freeze
+    EMPTY_HEAD = %r{\s*<thead>\s*<tr>(?:\s*<th[^>]*>\u00A0</th>)+\s*</tr>\s*</thead>}.freeze
     ALIGNED = / style="text-align: (left|center|right)"/.freeze
     ELSEWHERE = /\A(?:[a-z]+:|#)/.freeze
     WIDE = 4
