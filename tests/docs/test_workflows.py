@@ -16,7 +16,13 @@ from sod_gallery.networks.registry import KNOWN
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 NAMES = sorted(path.name for path in FOLDER.glob("*.yml"))
-WRITERS = {("pages.yml", "deploy"): {"pages": "write", "id-token": "write"}}
+WRITERS = {
+    ("pages.yml", "deploy"): {"pages": "write", "id-token": "write"},
+    ("release.yml", "attest"): {"attestations": "write", "id-token": "write"},
+    ("release.yml", "publish"): {"id-token": "write"},
+}
+PUBLISHER = "pypa/gh-action-pypi-publish"
+"""The one action that is not GitHub's own: it is PyPI's, and runs where a release is published."""
 
 
 def text_of(name: str) -> str:
@@ -33,8 +39,8 @@ def commands(job: dict[str, Any]) -> str:
     return "\n".join(step.get("run", "") for step in job["steps"])
 
 
-def test_both_workflows_are_there() -> None:
-    assert NAMES == ["ci.yml", "pages.yml"]
+def test_no_other_workflow_is_there() -> None:
+    assert NAMES == ["ci.yml", "pages.yml", "release.yml"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,7 +60,17 @@ def test_actions_are_pinned_by_commit_and_come_from_github(name: str) -> None:
     uses = re.findall(r"uses: (.*)", text_of(name))
     assert uses
     for action in uses:
-        assert re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+        repository, pin = action.split("@", 1)
+        assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", pin)
+        assert re.fullmatch(r"actions/[\w/-]+", repository) or (
+            (name, repository) == ("release.yml", PUBLISHER)
+        )
+
+
+def test_one_commit_is_one_version_in_all_workflows() -> None:
+    uses = {line for name in NAMES for line in re.findall(r"uses: (.*)", text_of(name))}
+    repositories = [line.split("@")[0] for line in uses]
+    assert len(repositories) == len(set(repositories))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,10 +105,36 @@ def test_ci_runs_what_everybody_runs() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
+def test_only_a_tag_of_the_packages_version_is_released() -> None:
+    triggers = yaml.safe_load(text_of("release.yml"))[True]  # YAML 1.1 reads the key `on` as true
+    assert triggers == {"push": {"tags": ["v*"]}}
+    build = load("release.yml")["jobs"]["build"]
+    assert '[ "$GITHUB_REF_NAME" != "v$version" ]' in commands(build)
+
+
+def test_what_is_released_was_checked_and_attested() -> None:
+    jobs = load("release.yml")["jobs"]
+    built = commands(jobs["build"])
+    for command in ("python -m build", "twine check --strict", "wheel/bin/sod-gallery --version"):
+        assert command in built
+    assert jobs["attest"]["needs"] == "build"
+    assert jobs["publish"]["needs"] == ["build", "attest"]
+    assert jobs["publish"]["environment"]["name"] == "pypi"
+    names = [job for job, content in jobs.items() if PUBLISHER in str(content["steps"])]
+    assert names == ["publish"]
+
+
+def test_the_released_files_are_those_that_were_checked() -> None:
+    jobs = load("release.yml")["jobs"]
+    for job in ("attest", "publish"):
+        assert commands(jobs[job]).strip() == ""
+        assert jobs[job]["steps"][0]["uses"].startswith("actions/download-artifact@")
+
+
 def test_zizmor_finds_nothing() -> None:
     zizmor = Path(sys.executable).parent / "zizmor"
     options = ["--offline", "--pedantic", "--strict-collection", "--no-progress"]
     result = subprocess.run(
-        [zizmor, *options, FOLDER], capture_output=True, text=True, check=False, timeout=120
+        [zizmor, *options, FOLDER.parent], capture_output=True, text=True, check=False, timeout=120
     )
     assert result.returncode == 0, result.stdout + result.stderr
