@@ -131,13 +131,6 @@ def test_viewer_code_is_small(site: Site) -> None:
     assert len(style) <= BUDGET["styles"]
 
 
-def test_published_scripts_lose_comments_and_nothing_else(root: Path, site: Site) -> None:
-    source = (root / "assets/js/viewer/link.js").read_text(encoding="utf-8")
-    published = (site.folder / "assets/js/viewer/link.js").read_text(encoding="utf-8")
-    kept = [line for line in source.splitlines() if not line.lstrip().startswith("//")]
-    assert published.splitlines() == kept
-
-
 def test_a_photo_page_transfers_little_before_it_is_touched(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 1440, "height": 900})
     sizes: list[int] = []
