@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from jekyll_site import Site
 
+from sod_gallery.vocabulary import VOCABULARY
+
 pytestmark = pytest.mark.site
 
 SOURCE = """\
@@ -93,3 +95,10 @@ def test_no_text_of_several_lines_could_be_taken_for_a_comment(root: Path) -> No
 
 def test_types_are_not_published(site: Site) -> None:
     assert not list(site.folder.rglob("*.ts"))
+
+
+def test_scripts_read_the_published_words(root: Path) -> None:
+    text = "\n".join(scripts(root).values())
+    assert VOCABULARY.photo_pages not in text
+    for reason in VOCABULARY.reasons:
+        assert f'"{reason}"' not in text
