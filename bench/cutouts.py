@@ -1,4 +1,4 @@
-"""Our decoding, network and encoding, but cut-outs alone: what `rembg p` writes.
+"""Writes the cut-outs of a folder and nothing else, as `rembg p` does, with this project's code.
 
 bench/cutouts.py CHECKPOINT PHOTOS OUT
 """
@@ -20,7 +20,7 @@ from sod_gallery.pictures.imaging import cutout, make_mask
 
 
 def main() -> None:
-    """Cut out every photo of a folder."""
+    """Write OUT/<name>.png for every photo of the folder PHOTOS."""
     checkpoint, photos, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     runtime = choose()
     predictor = Predictor(resolve(checkpoint), runtime)

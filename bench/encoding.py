@@ -1,6 +1,8 @@
-"""Times and sizes of the encoders' settings, on the sample photos, a folder's, or one photo.
+"""Measures time and file size of encoders and their settings.
 
-bench/encoding.py [FOLDER | PHOTO]
+    bench/encoding.py [FOLDER | PHOTO]
+
+The pictures are the photos of a folder, one photo, or by default the sample photos.
 """
 
 from __future__ import annotations
@@ -26,17 +28,18 @@ from sod_gallery.pictures.imaging import PREVIEW, cutout, preview
 
 Encode = Callable[[Image.Image], bytes]
 RUNS = 3
+"""Runs of each encoder; their median is printed."""
 
 
 def pillow(image: Image.Image, kind: str, **options: int) -> bytes:
-    """Return what Pillow makes of a picture."""
+    """Return a picture as Pillow encodes it, in the format ``kind`` with these options."""
     buffer = BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
 def encoders() -> dict[str, Encode]:
-    """Return the settings to compare, by a name that begins with what they encode."""
+    """Return the encoders to compare, by a name that begins with the kind of their pictures."""
     named: dict[str, Encode] = {
         "cut-out, PNG: Pillow, default": partial(pillow, kind="PNG"),
         "cut-out, PNG: Pillow, level 1": partial(pillow, kind="PNG", compress_level=1),
@@ -55,7 +58,7 @@ def encoders() -> dict[str, Encode]:
 
 
 def measure(encode: Encode, pictures: Sequence[Image.Image]) -> tuple[float, int]:
-    """Return the median of the seconds of a few runs, and bytes."""
+    """Encode all pictures RUNS times; return the median in seconds, and their total bytes."""
     seconds, size = [], 0
     for _ in range(RUNS):
         begin = time.perf_counter()
@@ -65,7 +68,10 @@ def measure(encode: Encode, pictures: Sequence[Image.Image]) -> tuple[float, int
 
 
 def chosen_photos() -> list[Path]:
-    """Return the photos named on the command line, or the sample photos."""
+    """Return the photos that the command line names, or the sample photos.
+
+    Raises DatasetError for a folder that cannot be listed.
+    """
     if len(sys.argv) < 2:
         return list(sample_photos().values())
     path = Path(sys.argv[1])
@@ -73,16 +79,16 @@ def chosen_photos() -> list[Path]:
 
 
 def main() -> None:
-    """Print a table."""
+    """Measure all encoders and print a table."""
     photos = [load_photo(path) for path in chosen_photos()]
-    # the cut of a made-up mask costs about as much as that of a real one
-    cut = [
+    # A blurred greyscale copy serves as mask: encoding takes about as long as with a real mask.
+    cutouts = [
         cutout(photo, ImageOps.grayscale(photo.resize((32, 32))).resize(photo.size))
         for photo in photos
     ]
     table = Table("what", "s", "MB", title=f"WebP at most {PREVIEW} pixels wide")
     for name, encode in encoders().items():
-        pictures = photos if name.startswith("photo") else cut
+        pictures = photos if name.startswith("photo") else cutouts
         if "WebP" in name:
             pictures = [preview(picture) for picture in pictures]
         seconds, size = measure(encode, pictures)

@@ -1,4 +1,4 @@
-"""Times of whole runs, from the shell to the last file."""
+"""Measures whole runs of commands, from their start in the shell to the last file."""
 
 from __future__ import annotations
 
@@ -25,30 +25,37 @@ from sod_gallery.photos.datasets import sample_photos
 
 BUILD = HERE.parent / "pipeline" / "build.py"
 TICKS = os.sysconf("SC_CLK_TCK")
+"""Units per second of the processor times in /proc."""
 FEW, MANY = 50, 1000
+"""Numbers of photos of the two galleries whose memory is compared."""
 
 
 @dataclass
 class Run:
-    """Several runs of one command."""
+    """A command and the measurements of its runs."""
 
     name: str
     command: list[str]
+    """``OUT`` in it stands for the output folder."""
     seconds: list[float] = field(default_factory=list)
+    """Time of each run."""
     usage: list[float] = field(default_factory=list)
-    """Share of all cores in the middle half of a run."""
+    """Of each run, the fraction of all cores that was in use in its middle half."""
     memory: list[int] = field(default_factory=list)
-    """Peak, in MiB."""
+    """Peak memory of each run, in MiB."""
     megabytes: float = 0.0
-    """What was written."""
+    """Size of all files of the last run, in MB."""
 
     @property
     def median(self) -> float:
-        """Median of the runs, in seconds."""
+        """Median time of the runs, in seconds."""
         return statistics.median(self.seconds)
 
     def once(self, out: Path) -> None:
-        """Run once into an empty folder."""
+        """Empty the folder ``out``, run the command and record its measurements.
+
+        Raises RuntimeError if the command fails.
+        """
         subprocess.run(["rm", "-rf", str(out)], check=True)
         begin = time.perf_counter()
         process = subprocess.Popen(
@@ -67,34 +74,42 @@ class Run:
 
 
 class Watch:
-    """Notes several times a second what a process has used of processor and memory."""
+    """Samples the processor time and the peak memory of a process, ten times a second."""
 
     def __init__(self, pid: int) -> None:
         self.memory = 0
         self._pid, self._stat = pid, Path(f"/proc/{pid}/stat")
-        self._seen: list[tuple[float, float]] = []
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._samples: list[tuple[float, float]] = []  # time, processor time in seconds
+        self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         while True:
             try:
                 fields = self._stat.read_text().rpartition(")")[2].split()
                 self.memory = peak_memory(self._pid)
-            except (OSError, ValueError):  # it has ended
+            except (OSError, ValueError):  # the process has ended
                 return
-            self._seen.append((time.perf_counter(), (int(fields[11]) + int(fields[12])) / TICKS))
+            used = (int(fields[11]) + int(fields[12])) / TICKS  # in user and in kernel mode
+            self._samples.append((time.perf_counter(), used))
             time.sleep(0.1)
 
     def middle(self) -> float:
-        """Return the share of all cores in the second and third quarter of what was seen."""
-        quarter = len(self._seen) // 4
-        (begin, used), (end, more) = self._seen[quarter], self._seen[-quarter - 1]
-        return (more - used) / max(1e-9, end - begin) / processor().cores
+        """Return the fraction of all cores in use, in the second and third quarter of the run."""
+        quarter = len(self._samples) // 4
+        (begin, used_before), (end, used_after) = (
+            self._samples[quarter],
+            self._samples[-quarter - 1],
+        )
+        return (used_after - used_before) / max(1e-9, end - begin) / processor().cores
 
 
 def measure_gallery(options: argparse.Namespace, work: Path) -> list[Run]:
-    """Return our build, the loop around the reference, and rembg, which writes cut-outs alone."""
+    """Measure our build, a loop around the reference, and, if installed, rembg.
+
+    rembg writes only cut-outs, so it is compared with bench/cutouts.py.  The first run is the loop.
+    Raises RuntimeError if a command fails.
+    """
     photos = options.photos or link_samples(work / "photos")
     checkpoint = resolve(options.checkpoint)
     weights = str(checkpoint.path)
@@ -119,9 +134,9 @@ def measure_gallery(options: argparse.Namespace, work: Path) -> list[Run]:
     if options.rembg:
         extra = json.dumps({"model_path": str(Conversion(checkpoint).graph())})
         command = str(Path(options.rembg).with_name("rembg"))
-        cut = [sys.executable, str(HERE / "cutouts.py"), weights, str(photos), "OUT"]
+        ours = [sys.executable, str(HERE / "cutouts.py"), weights, str(photos), "OUT"]
         theirs = [command, "p", "-m", "u2net_custom", "-x", extra, str(photos), "OUT"]
-        runs += [Run("our parts, cut-outs alone", cut), Run("rembg p, cut-outs alone", theirs)]
+        runs += [Run("our parts, cut-outs alone", ours), Run("rembg p, cut-outs alone", theirs)]
     for _ in range(max(1, options.rounds // 3)):
         for run in runs:
             run.once(work / "out")
@@ -130,19 +145,27 @@ def measure_gallery(options: argparse.Namespace, work: Path) -> list[Run]:
 
 @dataclass(frozen=True)
 class Many:
-    """How a gallery of many photos compares with one of few."""
+    """A gallery of many photos compared with one of few."""
 
     few: int
+    """Photos of the small gallery."""
     many: int
+    """Photos of the large gallery."""
     few_memory: int
+    """Peak memory of the small gallery's build, in MiB."""
     many_memory: int
+    """Peak memory of the large gallery's build, in MiB."""
     many_seconds: float
+    """Time of the large gallery's first build."""
     warm_seconds: float
-    """Of a second build, with nothing to do: the best of three."""
+    """Time of its next build, which has nothing to do: the least of three."""
 
 
 def measure_many(work: Path) -> Many:
-    """Build few and many drawn photos with the checkpoint that comes along, then once more."""
+    """Build FEW and MANY generated photos with the included checkpoint, then MANY again.
+
+    Raises RuntimeError or CalledProcessError if a build fails.
+    """
     runs = {}
     for count in (FEW, MANY):
         folder = work / f"drawn-{count}"
@@ -162,7 +185,7 @@ def measure_many(work: Path) -> Many:
 
 
 def _draw(folder: Path, count: int) -> None:
-    """Write photos of 1024×768 pixels that differ."""
+    """Write ``count`` different JPEG photos of 1024×768 pixels, generated from random colours."""
     folder.mkdir()
     random = np.random.default_rng(0)
     ground = random.integers(0, 255, (24, 32, 3), np.uint8)
@@ -173,7 +196,7 @@ def _draw(folder: Path, count: int) -> None:
 
 
 def link_samples(folder: Path) -> Path:
-    """Make a folder of the sample photos."""
+    """Create a folder with links to the sample photos; return it."""
     folder.mkdir()
     for name, path in sample_photos().items():
         (folder / name).symlink_to(path)

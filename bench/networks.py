@@ -1,4 +1,4 @@
-"""Times of one pass of the networks, in engines that take turns."""
+"""Measures one pass of each network in each engine; the engines take turns."""
 
 from __future__ import annotations
 
@@ -21,33 +21,38 @@ from sod_gallery.networks.u2net import U2NET, U2Net
 
 HERE = Path(__file__).parent
 GMAC = {"u2net": 58.6, "u2netp": 19.8}
-"""Multiplications and additions of one pass, in thousands of millions."""
-
+"""GMAC (10⁹ multiply–accumulate operations) of one pass on one photo of 320×320 pixels."""
 
 ENVIRONMENT = os.environ | {"U2NET_HOME": str(cache_folder())}
-"""rembg takes models from its own folder only."""
+"""The workers' environment.  rembg loads models only from ``U2NET_HOME``, so this variable names the
+folder of the converted graphs."""
 
 DAMPING = 0.7
-"""Of random weights, since blocks add their input to what they make of it."""
+"""Factor of the random weights.  Without it, the features would grow from block to block, because a
+block adds its first features to its output."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One engine on one network."""
+    """The measurements of one engine with one network."""
 
     network: str
     engine: str
     milliseconds: float
+    """Median time of one pass."""
     ratio: float
-    """How many times as fast as the reference."""
+    """Speed as a multiple of the reference's."""
     share: float
-    """Of what the processor does in a product of matrices in the same precision."""
+    """Operations per second, as a fraction of those in a matrix product of the same precision."""
     memory: int
-    """Peak of the process, in MiB."""
+    """Peak memory of the process, in MiB."""
 
 
 class Worker:
-    """An engine in its own process."""
+    """An engine in a process of its own: bench/worker.py.
+
+    All methods raise RuntimeError if the process has ended early.
+    """
 
     def __init__(self, engine: str, weights: str, python: str = sys.executable) -> None:
         command = [python, str(HERE / "worker.py"), engine, weights]
@@ -58,20 +63,20 @@ class Worker:
         self._read()
 
     def run(self) -> None:
-        """Take one pass."""
+        """Run one pass and record its seconds."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         self.seconds.append(float(self._read()))
 
     def end(self) -> int:
-        """End the process; returns its peak memory in MiB."""
+        """End the process; return its peak memory in MiB."""
         memory, _ = self._process.communicate()
         return int(memory)
 
     @property
     def median(self) -> float:
-        """Median of the passes, in seconds."""
+        """Median of the recorded passes, in seconds."""
         return statistics.median(self.seconds)
 
     def _read(self) -> str:
@@ -83,12 +88,16 @@ class Worker:
 
 
 def measure_networks(checkpoint: str, rembg: str | None, rounds: int, work: Path) -> list[Row]:
-    """Return the rows of both networks; U²-Net has random weights, which take the same time."""
+    """Measure U²-NetP with ``checkpoint``, and U²-Net with random weights; return all rows.
+
+    ``rembg`` is a Python that has rembg installed, or none.  U²-Net's weights do not change its
+    speed, so none need to be downloaded.
+    """
     small, large = resolve(checkpoint), resolve(str(_random_weights(work / "u2net.safetensors")))
     peaks = {precision: _peak(precision, rounds) for precision in ("fp32", "bf16")}
     rows = []
-    for chosen in (small, large):
-        rows += _measure(chosen, rembg, rounds, peaks)
+    for network in (small, large):
+        rows += _measure(network, rembg, rounds, peaks)
     return rows
 
 
@@ -118,7 +127,10 @@ def _measure(
 
 
 def engines() -> list[str]:
-    """Return the engines and precisions that this machine has."""
+    """Return the engines that are installed, with the precisions that this processor supports.
+
+    The form is ``openvino/bf16``.
+    """
     return [
         f"{backend}/{precision}"
         for backend in BACKENDS
@@ -129,7 +141,7 @@ def engines() -> list[str]:
 
 
 def _peak(precision: str, rounds: int) -> float:
-    """Return the operations a second of a product of matrices."""
+    """Return the operations per second of a matrix product: infinite for unsupported precisions."""
     if not supported(precision, "cpu"):
         return float("inf")
     worker = Worker(f"gemm/{precision}", "")
@@ -140,7 +152,11 @@ def _peak(precision: str, rounds: int) -> float:
 
 
 def _peak_of(engine: str, peaks: dict[str, float]) -> float:
-    """int8 has no peak of its own here: it is held against bfloat16, or float32 without it."""
+    """Return the peak for an engine's precision.
+
+    The peak of int8 is not measured; that of bfloat16 is used, or that of float32 if the processor
+    does not support bfloat16.
+    """
     precision = engine.partition("/")[2] or "fp32"
     if precision == "int8":
         precision = "bf16" if supported("bf16", "cpu") else "fp32"
@@ -148,7 +164,7 @@ def _peak_of(engine: str, peaks: dict[str, float]) -> float:
 
 
 def _random_weights(path: Path) -> Path:
-    """Write a U²-Net whose features neither vanish nor grow from layer to layer."""
+    """Write a U²-Net with random weights, whose features neither vanish nor grow between layers."""
     torch.manual_seed(0)
     network = U2Net(U2NET)
     for layer in network.modules():

@@ -2,8 +2,9 @@
 
     bench/run.py [--checkpoint FILE] [--photos DIR] [--rembg PYTHON] [--rounds N] [--write]
 
-Everything that is compared runs in turn, round after round, since machines drift: what counts are
-the ratios.  --write puts the tables into docs/speed.md and draws the chart.
+All candidates run in turn, round after round, because a machine's speed changes with time.  So the
+ratios are more reliable than the times.  --write puts the tables into docs/speed.md and draws the
+chart.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def parse() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Measure, print, and write where asked to."""
+    """Measure, print the tables, and with --write update docs/speed.md; return the exit status."""
     options = parse()
     console = Console()
     tables: dict[str, str] = {}
@@ -79,7 +80,7 @@ def main() -> int:
 
 
 def render(template: str, **values: object) -> str:
-    """Fill in one of the templates beside this file."""
+    """Render a template of bench/templates, without space at both ends."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -91,13 +92,16 @@ def render(template: str, **values: object) -> str:
 
 
 def chart(rows: list[Row]) -> str:
-    """Draw how many times as fast as the reference each engine is."""
+    """Return an SVG bar chart of each engine's speed, as a multiple of the reference's."""
     bars = [(f"{row.network}, {row.engine}", row.ratio) for row in rows]
     return render("speed.svg.j2", bars=bars, most=max(row.ratio for row in rows)) + "\n"
 
 
 def with_tables(page: str, tables: dict[str, str]) -> str:
-    """Put each table between its two comments."""
+    """Replace the tables in a page: each is between ``<!-- bench: NAME -->`` and ``<!-- end -->``.
+
+    Raises ValueError if the page has no such pair of comments.
+    """
     for name, table in tables.items():
         place = rf"<!-- bench: {name} -->\n.*?\n<!-- end -->"
         before, after = re.split(place, page, maxsplit=1, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Where the time of a build goes, step by step, one photo at a time."""
+"""Measures the time of each step of a build, one photo at a time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
 
 
 class Stopwatch:
-    """A runner that does every step and notes how long each takes, in seconds of one core."""
+    """A step runner that measures every step, in core-seconds (seconds times cores in use)."""
 
     def __init__(self, root: Path, predictor: Predictor) -> None:
         self.root = root
@@ -36,21 +36,21 @@ class Stopwatch:
         self._predictor = predictor
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
-        """Do a step; see recipe.StepRunner."""
-        inside = self.seconds[NETWORK] / processor().cores
+        """Run a step and write its files; see recipe.StepRunner."""
+        network_before = self.seconds[NETWORK] / processor().cores
         begin = time.perf_counter()
         product = make()
         made = time.perf_counter()
         for file in product.files:
             hash_bytes(file.content)
             write_atomically(self.root / file.path, file.content)
-        inside = self.seconds[NETWORK] / processor().cores - inside
-        self.seconds[label.rpartition("/")[2]] += made - begin - inside
+        network = self.seconds[NETWORK] / processor().cores - network_before
+        self.seconds[label.rpartition("/")[2]] += made - begin - network
         self.seconds[WRITING] += time.perf_counter() - made
         return StepRecord(key=key, outputs=[], findings=product.findings)
 
     def predict(self, _: Model, photo: Image.Image) -> Image.Image:
-        """Run the network, which takes all cores."""
+        """Return a photo's mask at its size.  The network's time counts for all cores."""
         begin = time.perf_counter()
         saliency = self._predictor.predict_one(photo)
         self.seconds[NETWORK] += (time.perf_counter() - begin) * processor().cores
@@ -58,7 +58,7 @@ class Stopwatch:
 
 
 def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tuple[str, float]]:
-    """Return each stage with its seconds of one core, the longest first."""
+    """Build all photos of a folder; return each stage with its core-seconds, the longest first."""
     runtime = choose()
     watch = Stopwatch(work / "stages", Predictor(checkpoint, runtime))
     model = model_of(checkpoint, runtime)
@@ -70,5 +70,5 @@ def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tup
         job = Job("bench", name, slug, photos / name, published=False)
         run_steps(job, "", [model], Config(), watch, watch.predict)
         watch.seconds[DECODING] += decoding
-        watch.seconds["web"] -= decoding  # the first step, which decodes
+        watch.seconds["web"] -= decoding  # the first step of a photo includes its decoding
     return sorted(watch.seconds.items(), key=lambda stage: -stage[1])

@@ -1,14 +1,15 @@
-"""Trains the checkpoint that is shipped: a U²-NetP whose teacher is the authors' one.
+"""Trains the included checkpoint: a U²-NetP whose teacher is the authors' U²-NetP.
 
     tools/distill.py --teacher u2netp.pth --photos DIR --out student.safetensors --minutes 480
 
-Block by block first: every block is fed what the teacher's block gets and learns what it returns,
-so that errors do not multiply and all blocks learn at once; small crops first, then, with batch
-normalisation folded into the convolutions, whole photos.  After that the student's blocks feed each
-other.  Muon needs a fraction of Adam's steps (torch 2.9 or later).
+The training has four phases (docs/decisions/0023-how-the-checkpoint-is-trained.md).  First the
+blocks learn separately: each block gets the input of the teacher's block and learns its output, so
+errors do not accumulate, and all blocks learn at once.  This is done on small crops first, then on
+whole photos, with batch normalisation folded into the convolutions.  After that, each block gets
+the output of the student's preceding blocks.  The optimiser Muon needs torch 2.9 or later.
 
-The state lies beside OUT, as OUT.state; with --resume a killed training goes on from there.
-OUT holds half-precision weights by upstream's names, batch normalisation folded.
+The state is saved as OUT.state; with --resume an interrupted training continues from it.
+OUT holds half-precision weights by upstream's names, with batch normalisation folded.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from sod_gallery.networks.weights import load_network, read_metadata
 
 
 def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.monotonic) -> int:
-    """Train, save now and then, write the result; return the exit status."""
+    """Train, save the state at intervals, write the result; return the exit status."""
     options = parse(argv)
     console = Console()
     try:
@@ -60,25 +61,30 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--teacher", required=True, metavar="FILE", help="weights of a U²-NetP")
     parser.add_argument("--photos", required=True, nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.safetensors")
-    parser.add_argument("--start", metavar="FILE", help="a student to go on from, whole")
-    parser.add_argument("--resume", action="store_true", help="go on from OUT.state")
+    parser.add_argument("--start", metavar="FILE", help="weights of a student to train further")
+    parser.add_argument("--resume", action="store_true", help="continue from OUT.state")
     parser.add_argument(
-        "--minutes", type=float, default=480.0, help="in all, over resumed runs too"
+        "--minutes", type=float, default=480.0, help="total, with the resumed runs (default 480)"
     )
     parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
     return parser.parse_args(argv)
 
 
 def state_of(out: Path) -> Path:
-    """Return where the state of a training lies."""
+    """Return the path of the training's saved state, beside the result ``out``."""
     return out.with_name(f"{out.name}.state")
 
 
 def prepare(options: argparse.Namespace) -> tuple[Training, dict[str, str]]:
-    """Read weights, photos and state; return the training and what is known of it beforehand."""
+    """Read weights, photos and the saved state; return the training and the result's metadata.
+
+    Raises ConfigError if a saved state exists and --resume is missing, CheckpointError for weights
+    or a state that cannot be used, DatasetError if there are no photos, and PhotoError if one
+    cannot be decoded.
+    """
     if state_of(options.out).exists() and not options.resume:
         raise ConfigError(
-            f"{state_of(options.out)} is there already: add --resume to go on with that training, "
+            f"{state_of(options.out)} already exists: add --resume to go on with that training, "
             "or delete the file to begin anew."
         )
     settings = Settings()
@@ -107,12 +113,16 @@ def describe(
     photos: int,
     options: argparse.Namespace,
 ) -> dict[str, str]:
-    """Return the metadata of the result, as far as it does not depend on the training."""
+    """Return the metadata of the result that are known before the training.
+
+    The metadata of a ``start`` checkpoint are included, with ``start_`` before their names.
+    """
+    metadata_of_start = read_metadata(start) if start else {}
     return {
         "architecture": teacher.architecture,
         "teacher_sha256": teacher.sha256,
         "start": f"{start.path.name}, sha256 {start.sha256}" if start else "random weights",
-        **({f"start_{name}": told for name, told in read_metadata(start).items()} if start else {}),
+        **{f"start_{name}": value for name, value in metadata_of_start.items()},
         "recipe": "; ".join(map(repr, (*settings.phases, settings.variety))),
         "photos": str(photos),
         "held_out": f"every {settings.hold_out}th photo of each folder",
@@ -124,11 +134,11 @@ def describe(
 
 
 def _commit() -> str:
-    """Return the commit of the code that trains, marked where it differs; empty without git."""
+    """Return the checkout's commit, with ``-dirty`` if files are changed; empty without git."""
     command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=40"]
     here = Path(__file__).parent
-    answer = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
-    return answer.stdout.strip()
+    process = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    return process.stdout.strip()
 
 
 def run(
@@ -138,7 +148,11 @@ def run(
     console: Console,
     clock: Callable[[], float],
 ) -> None:
-    """Train until ``budget`` seconds are spent in all, saving now and then and at the end."""
+    """Train until ``budget`` seconds are spent, including those of resumed runs.
+
+    The state is saved at intervals and at the end.  Intervals are measured by ``clock``, in
+    seconds.  Raises PhotoError, or PipelineError if the state cannot be written.
+    """
     settings, progress = training.settings, training.progress
     offset = progress.seconds - clock()
     saved = reported = progress.seconds
@@ -155,7 +169,11 @@ def run(
 
 
 def line(training: Training, losses: list[dict[str, Tensor]], seconds: float, left: float) -> str:
-    """Say how far the training is, how fast, and every block's mean loss since the last line."""
+    """Return a line of text: time, phase, step, speed, time left, and each block's mean loss.
+
+    ``losses`` are those of the last ``seconds`` seconds, of at least one step.  ``left`` is in
+    seconds.
+    """
     phase = training.settings.phases[training.progress.phase]
     rate = len(losses) * phase.batch / seconds
     means = {name: sum(loss[name].item() for loss in losses) / len(losses) for name in losses[0]}
@@ -167,11 +185,14 @@ def line(training: Training, losses: list[dict[str, Tensor]], seconds: float, le
 
 
 def write_result(training: Training, out: Path, metadata: dict[str, str]) -> None:
-    """Write the student in half precision; raises PipelineError."""
+    """Write the student's weights in half precision, and the metadata, as a safetensors file.
+
+    Raises PipelineError if the file cannot be written.
+    """
     tensors = {n: t.half().contiguous() for n, t in training.result().state_dict().items()}
     progress = training.progress
-    spent = {"steps": str(progress.step), "minutes": f"{progress.seconds / 60:.0f}"}
-    write_atomically(out, save(tensors, metadata | spent))
+    duration = {"steps": str(progress.step), "minutes": f"{progress.seconds / 60:.0f}"}
+    write_atomically(out, save(tensors, metadata | duration))
 
 
 if __name__ == "__main__":

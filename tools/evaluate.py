@@ -1,9 +1,9 @@
-"""Compares checkpoints with their teacher, with published cut-outs and with ground truth.
+"""Scores checkpoints against their teacher, published cut-outs and ground truth.
 
     tools/evaluate.py u2netp-distilled [MORE…] [--json] [--card FILE]
 
-The benchmark photos lie in a folder of their own (--shared); sets that are not there are left out,
-the sample photos of scikit-image always are.  The teacher's own figures stand beside the others.
+The benchmark photos are read from the folder --shared; a set whose folder is missing is left out.
+The sample photos of scikit-image are always scored.  The teacher is scored too, in the last column.
 --card renders the model card of the first checkpoint from tools/templates/MODEL_CARD.md.j2.
 """
 
@@ -35,7 +35,7 @@ CARD = "MODEL_CARD.md.j2"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Evaluate, then print a table or JSON and write the card; return the exit status."""
+    """Score the checkpoints, write the model card, print the scores; return the exit status."""
     options = parse(argv)
     try:
         checkpoints, evaluations = measure(options)
@@ -59,13 +59,21 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("checkpoints", nargs="+", metavar="CHECKPOINT", help="name or file")
     parser.add_argument("--teacher", default="u2netp", metavar="CHECKPOINT")
     parser.add_argument("--shared", type=Path, default=shared, metavar="DIR", help=str(shared))
-    parser.add_argument("--json", action="store_true", help="every figure, of every photo too")
-    parser.add_argument("--card", type=Path, metavar="FILE", help="write the first one's card")
+    parser.add_argument(
+        "--json", action="store_true", help="print all figures as JSON, also of each photo"
+    )
+    parser.add_argument(
+        "--card", type=Path, metavar="FILE", help="write the model card of the first"
+    )
     return parser.parse_args(argv)
 
 
 def measure(options: argparse.Namespace) -> tuple[list[Checkpoint], list[Evaluation]]:
-    """Run every checkpoint over every set; the teacher comes last."""
+    """Find the checkpoints and score them on every set; the teacher is the last.
+
+    Raises ConfigError for an unknown name, CheckpointError for weights that cannot be used,
+    PhotoError or DatasetError for photos that cannot be read.
+    """
     weights = options.shared / "weights"
     folder = weights if weights.is_dir() else None
     names = [*options.checkpoints, options.teacher]
@@ -74,7 +82,7 @@ def measure(options: argparse.Namespace) -> tuple[list[Checkpoint], list[Evaluat
 
 
 def table(evaluations: Sequence[Evaluation]) -> Table:
-    """Lay the mean figures side by side, a row for each figure of each set."""
+    """Return the mean figures: a row for each figure of a set, a column for each checkpoint."""
     result = Table("set", "figure")
     for evaluation in evaluations:
         result.add_column(evaluation.checkpoint, justify="right")
@@ -84,7 +92,7 @@ def table(evaluations: Sequence[Evaluation]) -> Table:
 
 
 def rows(evaluations: Sequence[Evaluation]) -> list[list[str]]:
-    """Return set, figure, and its value for every checkpoint, as text."""
+    """Return the rows of the table: set, figure, and its value for every checkpoint, as text."""
     result = []
     for index, scores in enumerate(evaluations[0].sets):
         title = f"{scores.title} ({len(scores.photos)})"
@@ -96,24 +104,33 @@ def rows(evaluations: Sequence[Evaluation]) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class Goal:
-    """What the shipped checkpoint is meant to reach against its teacher, on these sets."""
+    """The scores against the teacher that the included checkpoint should reach on these sets."""
 
     sets: tuple[str, ...] = ("held-out photos", "Chimay-SOD2")
+    """Titles of the sets."""
     difference: float = 0.03
+    """Greatest mean absolute difference between the maps."""
     iou: float = 0.85
+    """Least mean IoU of the maps thresholded at 0.5."""
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a folder of photos to train on is from."""
+    """The origin of a folder of training photos."""
 
     repository: str
+    """As owner/name."""
     commit: str
+    """Its hash, hexadecimal."""
     photos: int
+    """The number of photos."""
     licence: str
 
 
 def sources(shared: Path) -> dict[str, Source]:
-    """Read whose photos were trained on; empty where that is not written down."""
+    """Return the origins of the training photos by folder, from data/photos/SOURCES.json.
+
+    Empty if the file is missing.  Raises msgspec.DecodeError if its content has another form.
+    """
     path = shared / "data/photos/SOURCES.json"
     if not path.is_file():
         return {}
@@ -121,21 +138,26 @@ def sources(shared: Path) -> dict[str, Source]:
 
 
 def trainings(metadata: dict[str, str]) -> list[dict[str, str]]:
-    """Tell apart what is known of each training, the first one first.
+    """Split a checkpoint's metadata into those of each training, the earliest training first.
 
-    What was known of the student that a training began with is in its metadata after ``start_``.
+    If a training started from a trained student, that student's metadata are included, with
+    ``start_`` before their names; the prefix is repeated for the training before that one.
     """
-    told: dict[int, dict[str, str]] = {}
+    by_age: dict[int, dict[str, str]] = {}
     for name, value in metadata.items():
-        own, back = name, 0
-        while own.startswith("start_"):
-            own, back = own.removeprefix("start_"), back + 1
-        told.setdefault(back, {})[own] = value
-    return [told[back] for back in sorted(told, reverse=True)]
+        field, age = name, 0
+        while field.startswith("start_"):
+            field, age = field.removeprefix("start_"), age + 1
+        by_age.setdefault(age, {})[field] = value
+    return [by_age[age] for age in sorted(by_age, reverse=True)]
 
 
 def card(checkpoint: Checkpoint, evaluations: Sequence[Evaluation], data: dict[str, Source]) -> str:
-    """Render the model card of the first of the evaluated checkpoints."""
+    """Render the model card of ``checkpoint`` as Markdown.
+
+    ``evaluations`` are those of this checkpoint, of any others, and of the teacher, in this order.
+    ``data`` are the origins of the training photos.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,

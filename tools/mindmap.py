@@ -1,7 +1,8 @@
-"""Draws docs/mindmap.yml as an inline SVG with a nested list that says the same in words.
+"""Draws docs/mindmap.yml as an inline SVG, and as a nested list with the same content.
 
-Every label sits on its branch, so that no text has to be measured: a column needs only to be
-wide enough for its longest label.  The colours are the site's custom properties.
+Each label is drawn above the line of its branch.  The width of a column is estimated from the
+number of characters of its longest label, so no text is measured.  The stylesheet of the site sets
+the colours.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ SOURCE = ROOT / "docs/mindmap.yml"
 TARGET = ROOT / "_includes/mindmap.html"
 
 ROW = 48
-"""Pixels from one leaf to the next."""
+"""Vertical distance in pixels between two neighbouring leaves."""
 GAP = 34
-"""Pixels between columns, where the branches bend."""
+"""Horizontal distance in pixels between two columns; the curved connections are drawn in it."""
 LABEL_CHARACTER = 9.2
 NOTE_CHARACTER = 7.2
-"""Widths of an average character of a wide font, in pixels."""
+"""Average width in pixels of a character of a label and of a note, in a wide font."""
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A label of the map, what is said below it, and what grows from it."""
+    """A node of the map: its label, a note below the label, and its children."""
 
     label: str
     note: str = ""
@@ -38,26 +39,27 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def leads_to_highlight(self) -> bool:
-        """True for a highlighted topic and everything above it."""
+        """True if the topic or one of its descendants is highlighted."""
         return self.highlight or any(child.leads_to_highlight for child in self.children)
 
     @property
     def width(self) -> int:
-        """Room that the label and the note need, in whole pixels."""
+        """Estimated width in pixels of the label or the note, whichever is wider."""
         return math.ceil(max(len(self.label) * LABEL_CHARACTER, len(self.note) * NOTE_CHARACTER))
 
 
 class MindMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole map, with what a screen reader says of the drawing."""
+    """The whole map."""
 
     title: str
     description: str
+    """The drawing's text alternative for screen readers."""
     root: Topic
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A topic's place: its line runs from ``x`` to ``end`` at ``y``, in pixels."""
+    """The position of a topic: a horizontal line at ``y``, from ``x`` to ``end``, in pixels."""
 
     topic: Topic
     x: float
@@ -66,19 +68,25 @@ class Branch:
     children: tuple[Branch, ...] = field(default=())
 
     def walk(self) -> Iterator[Branch]:
-        """Yield this branch and all below it."""
+        """Yield this branch and all its descendants, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
 def load(path: Path) -> MindMap:
-    """Return the map that ``path`` describes; msgspec's error names what is wrong in it."""
+    """Read a map from a YAML file.
+
+    Raises OSError if it cannot be read, and msgspec.DecodeError if its content is not a map.
+    """
     return msgspec.yaml.decode(path.read_bytes(), type=MindMap)
 
 
 def grow(root: Topic) -> Branch:
-    """Return ``root`` laid out: one row for each leaf, parents halfway between their children."""
+    """Compute the positions of all topics.
+
+    Each leaf has a row of its own.  A parent is halfway between its first and its last child.
+    """
     columns = list(_columns([root], 0.0))
     rows = itertools.count()
 
@@ -93,9 +101,10 @@ def grow(root: Topic) -> Branch:
 
 
 def _columns(topics: Sequence[Topic], x: float) -> Iterator[tuple[float, float]]:
-    """Yield where the column of ``topics`` and those after it begin and end.
+    """Yield the left and right ends in pixels of the column of ``topics`` and of the later columns.
 
-    Only parents count: right of a leaf there is nothing in its row that it could run into.
+    A column is as wide as its widest parent.  Leaves may be wider, because nothing is drawn to the
+    right of a leaf.
     """
     if topics:
         end = x + max((topic.width for topic in topics if topic.children), default=0.0)
@@ -124,7 +133,7 @@ def render(mind_map: MindMap) -> str:
 
 
 def main() -> None:
-    """Write the figure where the site includes it."""
+    """Write the figure to _includes/mindmap.html, which the site includes."""
     TARGET.write_text(render(load(SOURCE)), encoding="utf-8")
 
 

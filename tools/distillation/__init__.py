@@ -1,1 +1,1 @@
-"""Trains a U²-NetP from random weights with a trained one as its teacher; see tools/distill.py."""
+"""Trains a U²-NetP from random weights to reproduce a teacher's features; see tools/distill.py."""

@@ -1,4 +1,4 @@
-"""The deep features of photos seen before, to learn from again."""
+"""A replay memory: deep features of recent photos, from which the student learns again."""
 
 from __future__ import annotations
 
@@ -10,28 +10,37 @@ from torch import Tensor
 from .networks import Trace
 
 DEEP = ("stage4", "stage5", "stage6", "stage5d", "stage4d")
-"""Stages whose maps are at most an eighth of the photo wide."""
+"""Stages whose feature maps are at most an eighth as wide and high as the network's input."""
 
 
 class Memory:
-    """What deep stages got and should have returned for the last photos, in half the bytes."""
+    """Inputs and target outputs of the DEEP stages, for the last ``capacity`` photos.
+
+    Each photo's tensors are 1×C×H×W, stored in bfloat16 on the device of the trace.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._photos: deque[dict[str, tuple[Tensor, Tensor]]] = deque(maxlen=capacity)
 
-    def add(self, taught: Trace) -> None:
-        """Keep a batch; the oldest photos make room for it."""
-        kept = {name: (taught.inputs[name], taught.outputs[name]) for name in DEEP}
-        for index in range(len(taught.inputs[DEEP[0]])):
+    def add(self, trace: Trace) -> None:
+        """Store every photo of a trace with a batch of N photos; drop the oldest beyond capacity.
+
+        The trace needs the DEEP stages' inputs and target outputs, N×C×H×W each, of any float
+        dtype.
+        """
+        for index in range(len(trace.inputs[DEEP[0]])):
             self._photos.append(
                 {
-                    name: (_copy(given, index), _copy(wanted, index))
-                    for name, (given, wanted) in kept.items()
+                    name: (_copy(trace.inputs[name], index), _copy(trace.outputs[name], index))
+                    for name in DEEP
                 }
             )
 
     def draw(self, count: int, generator: torch.Generator) -> Trace:
-        """Return a batch of the deep stages' inputs and outputs, drawn at random."""
+        """Draw ``count`` photos with replacement; return a float32 trace of the DEEP stages.
+
+        Raises RuntimeError if the memory is empty.
+        """
         chosen = torch.randint(len(self._photos), (count,), generator=generator).tolist()
         photos = [self._photos[index] for index in chosen]
         inputs, outputs = (

@@ -1,4 +1,4 @@
-"""The training itself: phases and steps, its state on disk, and the network it ends with."""
+"""The training loop's state: one step at a time, saved and resumed, and the resulting network."""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ from .settings import Phase, Settings
 
 @dataclass
 class Progress:
-    """How far a training is."""
+    """How far a training has come."""
 
     phase: int = 0
-    """Index into the settings' phases."""
+    """Index of the current phase in ``Settings.phases``."""
     step: int = 0
-    """Counted over all phases."""
+    """Steps done in all phases."""
     step_of_phase: int = 0
+    """Steps done in the current phase."""
     seconds: float = 0.0
-    """Spent on training, over all runs."""
+    """Seconds spent on training, in this run and in the runs that it resumed."""
 
 
 class Training:
-    """A student on its way, its teacher and its photos, on one device."""
+    """Trains a student network to reproduce its teacher's features and maps, on one device."""
 
     def __init__(
         self,
@@ -55,7 +56,11 @@ class Training:
         device: torch.device,
         student: U2Net | None = None,
     ) -> None:
-        """Begin with a student that was trained before, or with random weights."""
+        """Start with a copy of ``student``, or with a U²-NetP of random weights.
+
+        ``teacher`` is copied and its batch normalisation folded; the argument stays unchanged.
+        Raises PhotoError if a photo cannot be decoded: the teacher's variances are measured here.
+        """
         self.settings, self.progress = settings, Progress()
         self._photos, self._device = photos, device
         self._bf16 = device.type == "cuda" or processor().bf16
@@ -73,7 +78,12 @@ class Training:
         self._enter(0)
 
     def step(self, seconds: float, budget: float) -> dict[str, Tensor]:
-        """Learn from one batch, ``seconds`` into a ``budget``; return every block's loss."""
+        """Train for one step; return the loss of every block that was compared, by its name.
+
+        ``budget`` is the duration of the whole training in seconds, and ``seconds`` the part that
+        is over: their quotient selects the phase and the learning rates.  Losses are float32
+        scalars (see ``networks.compare``).  Raises PhotoError if a photo cannot be decoded.
+        """
         index, within = self.settings.at(seconds / budget)
         if index != self.progress.phase:
             self._student = self._averaged()
@@ -92,13 +102,20 @@ class Training:
         return losses
 
     def result(self) -> U2Net:
-        """Return the student with averaged weights, batch normalisation folded, on the CPU."""
+        """Return a copy of the student on the CPU: weights averaged, batch normalisation folded.
+
+        If batch normalisation is not folded yet, its statistics are measured on photos first;
+        then it raises PhotoError if one cannot be decoded.
+        """
         student = self._averaged()
         self._fold(student)
         return student.cpu()
 
     def save(self, path: Path) -> None:
-        """Write everything that ``load`` needs, whole or not at all; raises PipelineError."""
+        """Write the state that ``load`` reads, atomically.  The photos for replays are left out.
+
+        Raises PipelineError if the file cannot be written.
+        """
         content = BytesIO()
         torch.save(
             {
@@ -117,7 +134,10 @@ class Training:
         write_atomically(path, content.getvalue())
 
     def load(self, path: Path) -> None:
-        """Go on from a saved state; raises CheckpointError where it is none, or of other photos."""
+        """Continue from the state that ``save`` wrote.
+
+        Raises CheckpointError if the file is not such a state, or is one of other photos or phases.
+        """
         try:
             state = torch.load(path, map_location="cpu", weights_only=True)
             if (state["photos"], state["phases"]) != (self._photos.sha256, self._phases()):
@@ -137,7 +157,7 @@ class Training:
             self._generator.set_state(state["generator"])
         except CheckpointError:
             raise
-        except Exception as error:  # torch raises a dozen classes for a damaged file
+        except Exception as error:  # torch raises many classes of errors for a damaged file
             raise CheckpointError(
                 f"{path} is not the state of a training ({type(error).__name__}): "
                 "begin anew without --resume."
@@ -147,21 +167,22 @@ class Training:
         return [phase.name for phase in self.settings.phases]
 
     def _enter(self, phase: int) -> None:
+        """Start a phase: fold batch normalisation if the phase needs that, reset the optimisers."""
         self.progress.phase, self.progress.step_of_phase = phase, 0
         if self.settings.phases[phase].composed:
             self._fold(self._student)
         elif self.settings.phases[phase].batch == 1:
-            fold(self._student)  # normalising a photo by itself takes away its contrast
+            fold(self._student)  # batch normalisation of a single photo removes its contrast
         self._prepare()
 
     def _prepare(self) -> None:
-        """Make the optimisers and the average, from the weights as they are."""
+        """Make new optimisers for the student, and start the average from its weights."""
         _place(self._student, self._device)
         self._student.train()
         stages = [p for n in ENCODER + DECODER for p in self._block(n).parameters()]
         self._convolutions = [p for p in stages if p.ndim == 4]
-        known = {id(parameter) for parameter in self._convolutions}
-        others = [p for p in self._student.parameters() if id(p) not in known]
+        convolution_ids = {id(parameter) for parameter in self._convolutions}
+        others = [p for p in self._student.parameters() if id(p) not in convolution_ids]
         self._matrices = [nn.Parameter(_as_matrix(p.detach())) for p in self._convolutions]
         self._muon = torch.optim.Muon(
             self._matrices,
@@ -173,6 +194,7 @@ class Training:
         self._average = {n: t.detach().clone() for n, t in _floats(self._student).items()}
 
     def _measure(self) -> dict[str, float]:
+        """Return the variances of the teacher's features, by stage, over random photos."""
         side = self.settings.phases[-1].side
         with torch.no_grad(), self._casting():
             traces = [trace(self._teacher, b, side, (0, 0)) for b in self._whole_photos()]
@@ -184,7 +206,7 @@ class Training:
             fold(student)
 
     def _whole_photos(self) -> Iterator[Tensor]:
-        """Draw the batches that statistics are measured on."""
+        """Draw the batches for measurements: N×3×S×S as in the last phase, on the device."""
         return (self._draw(self.settings.phases[-1]) for _ in range(self.settings.measured))
 
     def _draw(self, phase: Phase) -> Tensor:
@@ -195,15 +217,15 @@ class Training:
         batch, where = self._draw(phase), corner(self._generator)
         with self._casting():
             with torch.no_grad():
-                taught = trace(self._teacher, batch, phase.window, where)
+                teacher_trace = trace(self._teacher, batch, phase.window, where)
             if phase.composed:
-                learnt = trace(self._student, batch, phase.window, where, phase.joint)
-                losses = compare(learnt, taught, self._variances)
+                student_trace = trace(self._student, batch, phase.window, where, phase.joint)
+                losses = compare(student_trace, teacher_trace, self._variances)
             else:
-                losses = compare_blocks(self._student, taught, self._variances)
+                losses = compare_blocks(self._student, teacher_trace, self._variances)
         if phase.replays:
-            inputs = learnt.inputs if phase.composed else taught.inputs
-            self._memory.add(Trace(inputs, taught.outputs))
+            inputs = student_trace.inputs if phase.composed else teacher_trace.inputs
+            self._memory.add(Trace(inputs, teacher_trace.outputs))
         if phase.replays and not phase.composed:
             self._learn({name: loss for name, loss in losses.items() if name not in DEEP}, phase)
         else:
@@ -211,16 +233,21 @@ class Training:
         return losses
 
     def _learn_from_memory(self, phase: Phase) -> None:
-        taught = self._memory.draw(self.settings.replayed, self._generator)
+        """Train the deep stages on photos drawn from the memory."""
+        replay = self._memory.draw(self.settings.replayed, self._generator)
         with self._casting():
-            losses = compare_blocks(self._student, taught, self._variances)
+            losses = compare_blocks(self._student, replay, self._variances)
         self._learn(losses, phase)
 
     def _casting(self) -> torch.autocast:
-        """On CPUs without bfloat16 arithmetic it is several times slower than float32."""
+        """Return the context for bfloat16; on CPUs without its instructions, it does nothing.
+
+        There, bfloat16 is several times slower than float32.
+        """
         return torch.autocast(self._device.type, torch.bfloat16, enabled=self._bf16)
 
     def _learn(self, losses: dict[str, Tensor], phase: Phase) -> None:
+        """Update the weights once, by the gradient of the weighted sum of the losses."""
         stages = set(ENCODER + DECODER)
         total = sum(
             loss if name in stages else phase.map_weight * loss for name, loss in losses.items()
@@ -236,15 +263,16 @@ class Training:
         self._adam.step()
 
     def _average_weights(self) -> None:
+        """Update the moving average of the weights; its decay grows in a phase's first steps."""
         step = self.progress.step_of_phase
-        kept = min(self.settings.average, (step + 1) / (step + 10))
+        decay = min(self.settings.average, (step + 1) / (step + 10))
         with torch.no_grad():
             for name, tensor in _floats(self._student).items():
-                self._average[name].lerp_(tensor, 1 - kept)
+                self._average[name].lerp_(tensor, 1 - decay)
 
     def _averaged(self) -> U2Net:
         student = deepcopy(self._student)
-        student.load_state_dict(self._average, strict=False)  # counts of batches stay
+        student.load_state_dict(self._average, strict=False)  # the counts of batches are unchanged
         return student
 
     def _block(self, name: str) -> nn.Module:
@@ -252,18 +280,19 @@ class Training:
 
 
 def _place(network: U2Net, device: torch.device) -> None:
+    """Move a network to a device, in the channels-last layout."""
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _as_matrix(weights: Tensor) -> Tensor:
-    """Show O×I×H×W weights, or their gradient, as the matrix O×HWI that Muon asks for.
+    """Return O×I×H×W weights, or their gradient, as a matrix O×(H·W·I), as Muon requires.
 
-    The same numbers, not a copy, where they lie channels last; elsewhere a gradient is copied.
+    A tensor in the channels-last layout gives a view of the same memory; another is copied.
     """
     last = weights.contiguous(memory_format=torch.channels_last)
     return last.permute(0, 2, 3, 1).flatten(1)
 
 
 def _floats(network: U2Net) -> dict[str, Tensor]:
-    """Return the weights and statistics, without the counts of batches."""
+    """Return the weights and the statistics of batch normalisation, without counts of batches."""
     return {n: t for n, t in network.state_dict().items() if t.is_floating_point()}

@@ -1,1 +1,1 @@
-"""Compares checkpoints on sets of photos; see tools/evaluate.py."""
+"""Scores checkpoints on sets of photos; see tools/evaluate.py."""

@@ -1,4 +1,4 @@
-"""Figures of a checkpoint: of every photo, and their means over a set."""
+"""Scores of a checkpoint: the figures of each photo, and their means over a set."""
 
 from __future__ import annotations
 
@@ -19,36 +19,48 @@ from sod_gallery.scores.truth import TruthScores, intersection_over_union, read_
 from .sets import PhotoSet
 
 DIFFERENCE, OVERLAP, CUTOUT = "difference", "iou", "cutout_iou"
-"""Mean |difference| of the maps to the teacher's, in [0, 1], and IoU of the maps cut at 0.5;
-IoU with the published cut-out at the photo's size."""
+"""Names of the figures, all in [0, 1].  At the network's input size: the mean absolute difference
+between the map and the teacher's, and the IoU of both maps thresholded at 0.5.  At the photo's
+size: the IoU of the mask and the published cut-out's alpha, both thresholded at one half."""
 
 Figures = dict[str, float]
+"""Figures by name: those above, and for sets with ground truth those of ``truth.TruthScores``."""
 Bytes = NDArray[np.uint8]
+"""H×W levels of 0 … 255."""
 
 
 class SetScores(msgspec.Struct, frozen=True):
-    """One checkpoint on one set."""
+    """The scores of one checkpoint on one set of photos."""
 
     title: str
+    """The title of the set."""
     means: Figures
+    """Means over the photos that have the figure, and the scores against ground truth."""
     photos: dict[str, Figures]
+    """The figures of each photo, by its name."""
 
     def worst(self, count: int) -> list[str]:
-        """Return the photos whose maps differ most from the teacher's."""
+        """Return the names of the ``count`` photos whose maps differ most from the teacher's."""
         by_difference = sorted(self.photos, key=lambda name: -self.photos[name][DIFFERENCE])
         return by_difference[:count]
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """One checkpoint on all sets."""
+    """The scores of one checkpoint on all sets."""
 
     checkpoint: str
+    """The checkpoint's name."""
     sha256: str
+    """Hash of its file, 64 hexadecimal digits."""
     sets: list[SetScores]
 
 
 def evaluate(checkpoints: Sequence[Checkpoint], sets: Sequence[PhotoSet]) -> list[Evaluation]:
-    """Score every checkpoint on every set; the last of the checkpoints is the teacher."""
+    """Score every checkpoint on every set; return one evaluation for each checkpoint, in order.
+
+    The last checkpoint is the teacher, to which the others are compared.  Raises CheckpointError
+    for weights that cannot be used, and PhotoError for a photo that cannot be decoded.
+    """
     predictors = [Predictor(checkpoint) for checkpoint in checkpoints]
     scores: list[list[SetScores]] = [[] for _ in checkpoints]
     for photo_set in sets:
@@ -61,7 +73,7 @@ def evaluate(checkpoints: Sequence[Checkpoint], sets: Sequence[PhotoSet]) -> lis
 
 
 def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScores]:
-    """Return the scores of every predictor, decoding each photo once."""
+    """Return the scores of every predictor on one set; each photo is decoded once."""
     figures: list[dict[str, Figures]] = [{} for _ in predictors]
     metrics = [TruthScores() for _ in predictors]
     for name, path in photo_set.photos.items():
@@ -82,28 +94,32 @@ def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScor
     ]
 
 
-def compare_maps(saliency: SaliencyMap, taught: SaliencyMap) -> Figures:
-    """Compare a map with the teacher's, at the network's size."""
+def compare_maps(saliency: SaliencyMap, teacher_map: SaliencyMap) -> Figures:
+    """Return DIFFERENCE and OVERLAP of two maps: float32 S×S in [0, 1], at the input size S."""
     return {
-        DIFFERENCE: float(np.abs(saliency - taught).mean()),
-        OVERLAP: intersection_over_union(saliency >= 0.5, taught >= 0.5),
+        DIFFERENCE: float(np.abs(saliency - teacher_map).mean()),
+        OVERLAP: intersection_over_union(saliency >= 0.5, teacher_map >= 0.5),
     }
 
 
 def means(figures: Collection[Figures]) -> Figures:
-    """Return the mean of every figure, over the photos that have it."""
-    names = dict.fromkeys(name for of_photo in figures for name in of_photo)
+    """Return the mean of every figure over the photos that have this figure.
+
+    Names are in the order in which they first appear.
+    """
+    names = dict.fromkeys(name for photo in figures for name in photo)
     return {
-        name: float(np.mean([of_photo[name] for of_photo in figures if name in of_photo]))
-        for name in names
+        name: float(np.mean([photo[name] for photo in figures if name in photo])) for name in names
     }
 
 
 def _cutout(path: Path) -> Bytes:
+    """Read the alpha channel of a published cut-out."""
     with Image.open(path) as image:
         return np.asarray(image.getchannel("A"))
 
 
 def _truth(path: Path) -> Bytes:
+    """Read ground truth as 0 and 255."""
     with Image.open(path) as image:
         return read_truth(image)

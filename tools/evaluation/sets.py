@@ -1,4 +1,4 @@
-"""The sets of photos that checkpoints are compared on."""
+"""The sets of photos on which checkpoints are scored."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from sod_gallery.photos.names import find_photos
 
 @dataclass(frozen=True)
 class PhotoSet:
-    """Photos by their names, with what is known about some of them."""
+    """A set of photos, with published cut-outs or ground truth for some of them."""
 
     title: str
     photos: dict[str, Path]
+    """Files of the photos, by their names relative to the set's folder."""
     cutouts: dict[str, Path] = field(default_factory=dict)
-    """Published RGBA cut-outs."""
+    """Published RGBA cut-outs at the photo's size, by the photo's name."""
     truths: dict[str, Path] = field(default_factory=dict)
-    """Binary ground truth."""
+    """Binary ground truth at the photo's size, by the photo's name."""
 
 
 def photo_sets(shared: Path) -> list[PhotoSet]:
-    """Return the sets that are there; the sample photos come with scikit-image."""
+    """Return the sets that have photos.
+
+    All but one are read from ``shared``/data; a set whose folder is missing is left out.  The set
+    of sample photos is installed with scikit-image.  Raises DatasetError for a folder that cannot
+    be listed.
+    """
     data = shared / "data"
     sets = [
         _held_out(data / "photos"),
@@ -67,6 +73,9 @@ def _in(folder: Path, names: Iterable[str]) -> dict[str, Path]:
 
 
 def _companions(photos: dict[str, Path], folder: Path, pattern: str) -> dict[str, Path]:
-    """Return the files beside the photos, of those that have one."""
+    """Return the photos' files in another folder, by the photo's name, where they exist.
+
+    ``pattern`` gives the file's name: ``{name}`` and ``{stem}`` are the photo's.
+    """
     paths = {n: folder / pattern.format(name=n, stem=Path(n).stem) for n in photos}
     return {name: path for name, path in paths.items() if path.is_file()}
