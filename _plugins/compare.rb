@@ -5,9 +5,9 @@ module Gallery
   # each with its id, kind, label, description, files (narrowest first), file of full size, the
   # ground that it stands on and its uncertain edges.
   class Sources
-    def initialize(photo, models, kinds)
+    def initialize(photo, methods, kinds)
       @photo = photo
-      @titles = models.to_h { |model| [model["name"], model["title"]] }
+      @titles = methods.to_h { |method| [method["name"], method["title"]] }
       @kinds = kinds
     end
 
@@ -27,10 +27,10 @@ module Gallery
       pictures = pictures_of(kind["kind"], result)
       return unless pictures
 
-      by = result && @photo["results"].size > 1 ? " (#{@titles[result["model"]]})" : ""
+      by = result && @photo["results"].size > 1 ? " (#{@titles[result["method"]]})" : ""
       names = { "{title}" => @photo["title"], "{by}" => by }
       {
-        "id"     => [kind["kind"], result && result["model"]].compact.join("."),
+        "id"     => [kind["kind"], result && result["method"]].compact.join("."),
         "kind"   => kind["kind"],
         "label"  => "#{kind["label"]}#{by}",
         "alt"    => kind["alt"].gsub(/{title}|{by}/, names),
@@ -67,9 +67,9 @@ module Gallery
   # Filters of the viewer's includes.
   module CompareFilters
     # A photo → its sources; those to begin with have "part": "a" or "b".
-    def sources(photo, models, before, after)
+    def sources(photo, methods, before, after)
       kinds = Gallery::Vocabulary.of(@context.registers[:site], "sources")
-      list = Sources.new(photo, models, kinds).all
+      list = Sources.new(photo, methods, kinds).all
       { "a" => before, "b" => after }.each do |part, wanted|
         source = list.find { |candidate| candidate.values_at("id", "kind").include?(wanted) }
         source["part"] ||= part if source

@@ -45,7 +45,7 @@ module Gallery
       Wording.share(fraction)
     end
 
-    # A result → one sentence on what the model found.
+    # A result → one sentence on what the method found.
     def describe(result)
       Wording.describe(result)
     end

@@ -10,10 +10,10 @@ module Gallery
       gallery = site.data["gallery"]
       return hint unless gallery
 
-      models = gallery["models"].to_h { |model| [model["name"], model] }
+      methods = gallery["methods"].to_h { |method| [method["name"], method] }
       gallery["datasets"].each do |dataset|
         add_dataset(site, dataset, gallery["failed"])
-        add_photos(site, dataset, models)
+        add_photos(site, dataset, methods)
       end
     end
 
@@ -43,7 +43,7 @@ module Gallery
         .map { |credit, credited| credit.merge("photos" => credited.map { |photo| link(photo) }) }
     end
 
-    def add_photos(site, dataset, models)
+    def add_photos(site, dataset, methods)
       gallery = dataset.slice("name", "title", "url")
       neighbours = [nil, *dataset["photos"], nil].each_cons(3)
       neighbours.each do |previous, photo, following|
@@ -54,7 +54,7 @@ module Gallery
             "description" => photo["results"].first.then { |result| Wording.describe(result) },
             "photo"       => photo,
             "dataset"     => gallery,
-            "models"      => models,
+            "methods" => methods,
             "previous"    => link(previous),
             "following"   => link(following),
             "image"       => social_preview(photo))

@@ -2,7 +2,7 @@
 
 module Gallery
   # Puts what reviewers say, from _data/reviews.json, with the result that it is about: verdicts on
-  # a photo or a checkpoint that the gallery has replaced since they were merged are passed over.
+  # a result that the gallery has replaced since they were merged are passed over.
   class Reviews < Jekyll::Generator
     safe true
     priority :high
@@ -13,21 +13,20 @@ module Gallery
       return unless gallery && reviewed
 
       @verdicts = Vocabulary.of(site, "verdicts").map { |verdict| verdict["name"] }
-      checkpoints = gallery["models"].to_h { |model| model.values_at("name", "checkpoint_sha256") }
       gallery["datasets"].each do |dataset|
         dataset["photos"].each do |photo|
-          attach(photo, reviewed.fetch("#{dataset["name"]}/#{photo["name"]}", {}), checkpoints)
+          attach(photo, reviewed.fetch("#{dataset["name"]}/#{photo["name"]}", {}))
         end
       end
     end
 
     private
 
-    def attach(photo, agreements, checkpoints)
+    def attach(photo, agreements)
       photo["results"].each do |result|
-        agreement = agreements[result["model"]]
-        shown = [photo["sha256"], checkpoints[result["model"]]]
-        next unless agreement&.values_at("photo_sha256", "checkpoint_sha256") == shown
+        agreement = agreements[result["method"]]
+        shown = [photo["sha256"], result["checkpoint_sha256"]]
+        next unless agreement&.values_at("photo_sha256", "result_sha256") == shown
 
         result["agreement"] = agreement.merge("summary" => summary(agreement))
       end

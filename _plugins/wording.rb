@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module Gallery
-  # Sentences about what a model found in a photo.
+  # Sentences about what a method found in a photo.
   module Wording
     # The space before a per cent sign does not break.
     PER_CENT = "\u00A0%"
@@ -11,9 +11,15 @@ module Gallery
     # "The object covers 34 % of the picture and touches the left and bottom edges."
     def describe(result)
       return "The model found no object." if result["empty"]
+      return "Possibly no object: #{peak(result)}." if result["faint"]
 
       covered = share(result["coverage"])
       "The object covers #{covered} of the picture and #{edges(result["touches"])}."
+    end
+
+    # "before it was normalised, the map reached only 21 %"
+    def peak(result)
+      "before it was normalised, the map reached only #{share(result["peak"])}"
     end
 
     def share(fraction)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from sod_gallery.build.model_pool import model_of
+from sod_gallery.build.model_pool import provenance_of
 from sod_gallery.build.recipe import run_steps
-from sod_gallery.build.steps import Job, Product
+from sod_gallery.build.steps import Job, PredictedMask, Product
 from sod_gallery.config import Config
 from sod_gallery.engines.hardware import processor
 from sod_gallery.engines.predictor import Predictor
@@ -22,7 +22,7 @@ from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import find_photos
 from sod_gallery.pictures.imaging import make_mask
-from sod_gallery.records import Model
+from sod_gallery.records import Provenance
 
 DECODING, NETWORK, WRITING = "decoding", "network", "hashing and writing"
 
@@ -49,26 +49,26 @@ class Stopwatch:
         self.seconds[WRITING] += time.perf_counter() - made
         return StepRecord(key=key, outputs=[], findings=product.findings)
 
-    def predict(self, _: Model, photo: Image.Image) -> Image.Image:
+    def predict(self, _: Provenance, photo: Image.Image) -> PredictedMask:
         """Return a photo's mask at its size.  The network's time counts for all cores."""
         begin = time.perf_counter()
-        saliency = self._predictor.predict_one(photo)
+        prediction = self._predictor.predict_with_peak(photo)
         self.seconds[NETWORK] += (time.perf_counter() - begin) * processor().cores
-        return make_mask(saliency, photo.size)
+        return PredictedMask(make_mask(prediction.saliency, photo.size), prediction.peak)
 
 
 def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tuple[str, float]]:
     """Build all photos of a folder; return each stage with its core-seconds, the longest first."""
     runtime = choose()
     watch = Stopwatch(work / "stages", Predictor(checkpoint, runtime))
-    model = model_of(checkpoint, runtime)
+    made_by = provenance_of(checkpoint, runtime)
     for name in find_photos(photos):
         begin = time.perf_counter()
         load_photo(photos / name)
         decoding = time.perf_counter() - begin
         slug = hash_bytes(name.encode())[:12]
         job = Job("bench", name, slug, photos / name, published=False)
-        run_steps(job, "", [model], Config(), watch, watch.predict)
+        run_steps(job, "", [made_by], Config(), watch, watch.predict)
         watch.seconds[DECODING] += decoding
         watch.seconds["web"] -= decoding  # the first step of a photo includes its decoding
     return sorted(watch.seconds.items(), key=lambda stage: -stage[1])

@@ -10,10 +10,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
+import numpy as np
 import yaml
-from PIL import Image, ImageDraw, ImageStat
+from PIL import Image, ImageDraw
 
 from sod_gallery.config import DEFAULT_SIZES
+from sod_gallery.pictures import imaging
 from sod_gallery.pictures.imaging import SOCIAL_PREVIEW_SIZE
 from sod_gallery.records import (
     Credit,
@@ -21,7 +23,7 @@ from sod_gallery.records import (
     Failure,
     Gallery,
     ImageFile,
-    Model,
+    Method,
     Patch,
     PhotoEntry,
     Result,
@@ -30,31 +32,27 @@ from sod_gallery.vocabulary import VOCABULARY
 
 EDGES = ("left", "top", "right", "bottom")
 
-MODELS = (
-    Model(
-        name="u2net",
-        title="U²-Net",
-        architecture="U2NET",
-        checkpoint_sha256="10025a17f49cd3208afc342b589890e402ee63123d6f2d289a4a0903695cce58",
-        precision="fp32",
+METHODS = tuple(
+    Method(
+        name=name,
+        title=title,
+        architecture=name.upper(),
         licence="Apache-2.0",
+        authors="Xuebin Qin and others",
+        paper="https://arxiv.org/abs/2005.09007",
         source="https://github.com/xuebinqin/U-2-Net",
-    ),
-    Model(
-        name="u2netp",
-        title="U²-Net†, the small one <4.7 MB>",
-        architecture="U2NETP",
-        checkpoint_sha256="e7567cde013fb64813973ce6e1ecc25a80c05c3ca7adbc5a54f3c3d90991b854",
-        precision="fp32",
-        licence="Apache-2.0",
-        source="https://github.com/xuebinqin/U-2-Net",
-    ),
+    )
+    for name, title in (("u2net", "U²-Net"), ("u2netp", "U²-Net†, the small one <4.7 MB>"))
 )
+CHECKPOINTS = {
+    "u2net": "10025a17f49cd3208afc342b589890e402ee63123d6f2d289a4a0903695cce58",
+    "u2netp": "e7567cde013fb64813973ce6e1ecc25a80c05c3ca7adbc5a54f3c3d90991b854",
+}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A photo and the mask that each model is said to have made of it."""
+    """A photo and the mask that each method is said to have made of it."""
 
     name: str
     photo: Image.Image
@@ -73,7 +71,7 @@ def drawn_sample(name: str, size: tuple[int, int], box: tuple[float, ...], hue: 
     credit = Credit(
         author='Ann "Quote" <Author>', licence="CC0-1.0", source="https://example.org/?a=1&b=2"
     )
-    return Sample(name, photo, dict.fromkeys((model.name for model in MODELS), mask), credit)
+    return Sample(name, photo, dict.fromkeys((method.name for method in METHODS), mask), credit)
 
 
 def difficult_samples() -> list[Sample]:
@@ -88,16 +86,16 @@ def difficult_samples() -> list[Sample]:
 
 
 def write_gallery(
-    site: Path, datasets: dict[str, Sequence[Sample]], models: Sequence[Model] = MODELS
+    site: Path, datasets: dict[str, Sequence[Sample]], methods: Sequence[Method] = METHODS
 ) -> Gallery:
     """Write images, ``_data/gallery.json`` and ``_data/sliders.yml`` below ``site``."""
-    entries = [_dataset(site, name, samples, models) for name, samples in datasets.items()]
+    entries = [_dataset(site, name, samples, methods) for name, samples in datasets.items()]
     failed = [Failure(photo=f"{entries[0].name}/broken <1>.jpg", reason="It ends too early.")]
     gallery = Gallery(
         build="0123456789ab",
         generator="sod-gallery 0.1",
         vocabulary=VOCABULARY,
-        models=list(models),
+        methods=list(methods),
         datasets=entries,
         failed=failed,
     )
@@ -153,19 +151,20 @@ def _sliders(gallery: Gallery) -> list[dict[str, object]]:
 
 
 def _dataset(
-    site: Path, name: str, samples: Sequence[Sample], models: Sequence[Model]
+    site: Path, name: str, samples: Sequence[Sample], methods: Sequence[Method]
 ) -> DatasetEntry:
     return DatasetEntry(
         name=name,
         url=f"/gallery/{quote(name)}/",
         title=name.title(),
         description=f"Photos of {name} & friends.",
-        models=[model.name for model in models],
-        photos=[_photo(site, name, sample, models) for sample in samples],
+        methods=[method.name for method in methods],
+        mixed=[],
+        photos=[_photo(site, name, sample, methods) for sample in samples],
     )
 
 
-def _photo(site: Path, dataset: str, sample: Sample, models: Sequence[Model]) -> PhotoEntry:
+def _photo(site: Path, dataset: str, sample: Sample, methods: Sequence[Method]) -> PhotoEntry:
     slug = re.sub(r"[^a-z0-9]+", "-", sample.name.lower()).strip("-")
     folder = site / "assets/gallery" / dataset / slug
     raw = site / "assets/images/raw" / dataset
@@ -177,30 +176,36 @@ def _photo(site: Path, dataset: str, sample: Sample, models: Sequence[Model]) ->
         title=Path(sample.name).stem,
         width=sample.photo.width,
         height=sample.photo.height,
-        sha256=hashlib.sha256(sample.photo.tobytes()).hexdigest(),
+        sha256=hashlib.sha256(sample.name.encode() + sample.photo.tobytes()).hexdigest(),
         original=original.src,
         sizes=_sizes(site, sample.photo, folder / "photo"),
         full=original.src,
         social_preview=_save(site, sample.photo.resize(SOCIAL_PREVIEW_SIZE), folder / "card.jpg"),
-        results=[_result(site, folder, raw, sample, model.name) for model in models],
+        results=[_result(site, folder, raw, sample, method.name) for method in methods],
         credit=sample.credit,
     )
 
 
-def _result(site: Path, folder: Path, raw: Path, sample: Sample, model: str) -> Result:
-    mask = sample.masks[model]
+def _result(site: Path, folder: Path, raw: Path, sample: Sample, method: str) -> Result:
+    mask = sample.masks[method]
     cutout = sample.photo.copy()
     cutout.putalpha(mask)
     composite = Image.new("RGB", (mask.width * 2, mask.height), "white")
     composite.paste(sample.photo, (0, 0))
     composite.paste(cutout, (mask.width, 0), cutout)
     return Result(
-        model=model,
-        mask=_save(site, mask, folder / f"{model}-mask.png"),
-        cutout=_save(site, cutout, raw / model / f"{sample.name}.png"),
-        cutout_sizes=_sizes(site, cutout, folder / f"{model}-cutout"),
-        composite=_save(site, composite, folder / f"{model}-composite.webp"),
-        coverage=ImageStat.Stat(mask).mean[0] / 255,
+        method=method,
+        checkpoint_sha256=CHECKPOINTS[method],
+        backend="torch",
+        device="cpu",
+        precision="fp32",
+        mask=_save(site, mask, folder / f"{method}-mask.png"),
+        cutout=_save(site, cutout, raw / method / f"{sample.name}.png"),
+        cutout_sizes=_sizes(site, cutout, folder / f"{method}-cutout"),
+        composite=_save(site, composite, folder / f"{method}-composite.webp"),
+        coverage=imaging.coverage(mask),
+        peak=float(np.asarray(mask).max() / 255),
+        faint=False,
         touches=_touched(mask),
         empty=mask.getbbox() is None,
         edges=[Patch(x=0.25, y=0.25, width=0.1, height=0.1)],

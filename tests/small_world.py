@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from sod_gallery.engines.predictor import SaliencyMap, normalise_min_max
+from sod_gallery.engines.predictor import Prediction, normalise_min_max
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.u2net import U2NETP, U2Net
@@ -34,9 +34,10 @@ class CheapPredictor:
     def __init__(self, checkpoint: Checkpoint, _: Runtime) -> None:
         self._exponent = 0.5 + int(checkpoint.sha256[:2], 16) / 255
 
-    def predict_one(self, photo: Image.Image) -> SaliencyMap:
+    def predict_with_peak(self, photo: Image.Image) -> Prediction:
         light = np.asarray(photo.convert("L").resize((32, 32)), np.float32) / 255
-        return normalise_min_max(np.asarray(light**self._exponent, np.float32))
+        fused = np.asarray(light**self._exponent, np.float32)
+        return Prediction(normalise_min_max(fused), float(fused.max()))
 
 
 def draw(path: Path, size: tuple[int, int], seed: int) -> Path:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 from fixture_site import write_data
-from PIL import Image, ImageDraw, ImageFilter, ImageStat
+from PIL import Image, ImageDraw, ImageFilter
 
+from sod_gallery.pictures import imaging
 from sod_gallery.records import Gallery, ImageFile, Patch
 
 SIZE = (800, 600)
@@ -60,7 +61,7 @@ def write_viewer_pages(source: Path, gallery: Gallery) -> None:
     mask.save(source / first.mask.src.lstrip("/"))
     picture = Image.open(source / photo.full.lstrip("/")).convert("RGB")
     picture.putalpha(mask)
-    first = msgspec.structs.replace(first, edges=EDGES, coverage=ImageStat.Stat(mask).mean[0] / 255)
+    first = msgspec.structs.replace(first, edges=EDGES, coverage=imaging.coverage(mask))
     photo = msgspec.structs.replace(
         photo,
         results=[first, *photo.results[1:]],

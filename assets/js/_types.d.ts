@@ -38,11 +38,11 @@ interface IndexedPhoto {
   sha256: string;
   /** The narrowest web size. */
   src: string;
+  /** By the method's name, the first 12 digits of the checkpoint's sha256. */
+  results: Record<string, string>;
 }
 
 interface ReviewIndex {
-  /** The checkpoint's sha256 by the model's name. */
-  models: Record<string, string>;
   /** By the path of the photo's page, with the baseurl. */
   photos: Record<string, IndexedPhoto>;
 }
@@ -52,7 +52,7 @@ interface ReviewIndex {
 interface Verdict {
   photo: string;
   photo_sha256: string;
-  model: string;
+  method: string;
   /** sha256 of the weights: the name that version 1 of the file format gives it. */
   checkpoint: string;
   verdict: string;
@@ -63,7 +63,7 @@ interface Verdict {
   when: string;
 }
 
-/** By photo and model. */
+/** By photo and method. */
 type Verdicts = Map<string, Verdict>;
 
 // Data attributes.
@@ -84,11 +84,11 @@ type ReviewBarData = {
   index: string;
 };
 
-/** Of each model's part of the review. */
-type ReviewedResultData = { model: string; title: string; checkpointSha256: string };
+/** Of each method's part of the review. */
+type ReviewedResultData = { method: string; title: string; checkpointSha256: string };
 
 /** Of _includes/review/gallery.html. */
-type GalleryReviewData = { build: string; index: string; dataset: string; models: string };
+type GalleryReviewData = { build: string; index: string; dataset: string; methods: string };
 
 /** Of review/index.html. */
 type SheetPageData = { build: string; index: string; photoPages: string };
@@ -119,7 +119,7 @@ type ViewerData = {
 
 /** Of a viewer's figure. */
 type PictureData = {
-  /** The kind, and the model's name where the picture is a result's: `mask.u2net`. */
+  /** The kind, and the method's name where the picture is a result's: `mask.u2net`. */
   source: string;
   full?: string;
   /** Patches as JSON. */
@@ -159,7 +159,7 @@ type ViewerForm = HTMLFormElement & { elements: ViewerControls };
 /** What other scripts read of a viewer; nothing before its script has run. */
 interface PhotoCompareElement extends HTMLElement {
   link?: string;
-  model?: string;
+  method?: string;
   crop?: Patch;
 }
 

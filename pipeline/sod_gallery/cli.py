@@ -23,7 +23,7 @@ from .build.selection import Request
 from .engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from .errors import PipelineError
 from .progress import LineReporter, reporter
-from .records import Model
+from .records import Provenance
 from .site.reviews import count, describe, review
 
 INTERRUPTED = 130
@@ -160,6 +160,7 @@ def _add_forget(sub: argparse.ArgumentParser) -> None:
 
 def _add_review(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an exported file")
+    sub.add_argument("--strict", action="store_true", help="refuse a file with a bad verdict")
 
 
 def _request(arguments: argparse.Namespace, home: Path) -> Request:
@@ -189,8 +190,10 @@ def _root(arguments: argparse.Namespace, home: Path) -> tuple[Path, Path]:
 def _build(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
     request = _request(arguments, home)
     with reporter(errors) as report:
-        summary, models = build(request, report)
-    return Answer(summary, _summary_lines(summary, models, request.root), int(bool(summary.failed)))
+        summary, methods = build(request, report)
+    return Answer(
+        summary, _summary_lines(summary, methods, request.root), int(bool(summary.failed))
+    )
 
 
 def _check(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
@@ -210,12 +213,14 @@ def _forget(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
     return Answer({"dataset": arguments.name, "removed": removed}, [line])
 
 
-def _review(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
-    merged = review(_root(arguments, home)[0], arguments.files)
-    return Answer(count(merged), [describe(merged)])
+def _review(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    root, _settings = _root(arguments, home)
+    warn = LineReporter(errors).note
+    merged = review(root, arguments.files, strict=arguments.strict, warn=warn)
+    return Answer(count(merged), describe(merged))
 
 
-def _summary_lines(summary: Summary, models: Sequence[Model], root: Path) -> list[str]:
+def _summary_lines(summary: Summary, methods: Sequence[Provenance], root: Path) -> list[str]:
     numbers = {
         "built": len(summary.built),
         "fresh": len(summary.fresh),
@@ -227,9 +232,9 @@ def _summary_lines(summary: Summary, models: Sequence[Model], root: Path) -> lis
         *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
         f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
         *(
-            f"model: {model.name} ({model.title}, weights {model.checkpoint_sha256[:12]}, "
-            f"{Runtime(backend=model.backend, device=model.device, precision=model.precision)})"
-            for model in models
+            f"method: {each.method} (weights {each.checkpoint_sha256[:12]}, "
+            f"{Runtime(backend=each.backend, device=each.device, precision=each.precision)})"
+            for each in methods
         ),
         f"site: {root} (make site, then make serve)",
     ]

@@ -15,7 +15,7 @@ import msgspec
 
 from .errors import PipelineError
 from .files import temporary, write_atomically
-from .records import Model, Patch, Record
+from .records import Method, Patch, Provenance, Record
 
 VERSION = 2
 
@@ -35,6 +35,7 @@ class Findings(Record, frozen=True):
     """What was measured on a mask: see records.Result for the fields."""
 
     coverage: float
+    peak: float
     touches: list[str]
     empty: bool
     edges: list[Patch]
@@ -46,6 +47,8 @@ class StepRecord(Record, frozen=True):
     key: str
     outputs: list[Output]
     findings: Findings | None = None
+    provenance: Provenance | None = None
+    """What computed a mask; none for other steps."""
 
 
 class PhotoRecord(Record, frozen=True):
@@ -64,9 +67,9 @@ class PhotoRecord(Record, frozen=True):
         mask = next(s.outputs[0] for name, s in self.steps.items() if name.endswith("/mask"))
         return mask.width, mask.height
 
-    def has(self, models: Iterable[str]) -> bool:
-        """Tell whether all of these models were applied."""
-        return all(f"{model}/composite" in self.steps for model in models)
+    def has(self, methods: Iterable[str]) -> bool:
+        """Tell whether there is a result of each of these methods."""
+        return all(f"{method}/composite" in self.steps for method in methods)
 
     def outputs(self) -> Iterable[Output]:
         """Yield every file that was written for the photo."""
@@ -81,14 +84,14 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Folder of the photos where it lies outside the site, else none."""
     chosen: list[str] = []
     """Models named with ``--model``, kept until others are named; empty: those of the settings."""
-    models: list[str] = []
+    methods: list[str] = []
     photos: dict[str, PhotoRecord] = {}
     failed: dict[str, str] = {}
 
     def finished(self) -> list[str]:
         """Return the photos that have all results; an interrupted build leaves others too."""
         return [
-            name for name, photo in self.photos.items() if self.models and photo.has(self.models)
+            name for name, photo in self.photos.items() if self.methods and photo.has(self.methods)
         ]
 
 
@@ -96,7 +99,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """All that Python remembers between two builds; the site never reads it."""
 
     version: int = VERSION
-    models: dict[str, Model] = {}
+    methods: dict[str, Method] = {}
     datasets: dict[str, DatasetRecord] = {}
     orphans: list[str] = []
     """Files that an interrupted build may have written for photos that it did not finish."""
@@ -198,16 +201,18 @@ class _Versioned(msgspec.Struct):
 
 
 def _from_version_1(old: dict[str, Any]) -> dict[str, Any]:
-    """Rename the fields that version 2 calls otherwise."""
-    for model in old.get("models", {}).values():
-        model["checkpoint_sha256"] = model.pop("checkpoint")
-    for dataset in old.get("datasets", {}).values():
+    """Keep what is built from where.  All photos are made again: their records lack provenance.
+
+    Their files become orphans, so that the next build overwrites or removes them.
+    """
+    orphans = set(old.get("orphans", []))
+    datasets = {}
+    for name, dataset in old.get("datasets", {}).items():
         for photo in dataset.get("photos", {}).values():
-            steps = photo["steps"]
-            photo["steps"] = {
-                "social-preview" if name == "card" else name: step for name, step in steps.items()
-            }
-    return old | {"version": VERSION}
+            steps = photo["steps"].values()
+            orphans |= {output["path"] for step in steps for output in step["outputs"]}
+        datasets[name] = {key: dataset[key] for key in ("source", "chosen") if key in dataset}
+    return {"version": VERSION, "datasets": datasets, "orphans": sorted(orphans)}
 
 
 def remove_outputs(root: Path, paths: Iterable[str]) -> None:

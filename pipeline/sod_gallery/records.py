@@ -36,10 +36,26 @@ class Patch(Record, frozen=True):
     height: float
 
 
-class Result(Record, frozen=True):
-    """What one model made of one photo: pictures, and what was measured on its mask."""
+class Provenance(Record, frozen=True, kw_only=True):
+    """What computed a result.  Two results of one method may differ in it."""
 
-    model: str
+    method: str
+    """Name of the method."""
+    checkpoint_sha256: str
+    """Hash of the weights file, 64 hexadecimal digits."""
+    backend: str
+    """The engine: ``torch``, ``openvino`` or ``onnxruntime``."""
+    device: str
+    """``cpu`` or ``cuda``."""
+    precision: str
+    """``fp32``, ``bf16``, ``fp16`` or ``int8``."""
+    batch: int = 1
+    """Photos in a batch of the network; on a GPU, maps depend on it."""
+
+
+class Result(Provenance, frozen=True, kw_only=True):
+    """What one method made of one photo: pictures, and what was measured on its map and mask."""
+
     mask: ImageFile
     """Greyscale PNG at the photo's own size."""
     cutout: ImageFile
@@ -49,11 +65,15 @@ class Result(Record, frozen=True):
     composite: ImageFile
     """WebP, photo beside cut-out on a checkerboard."""
     coverage: float
-    """Mean of the mask: the share of the picture that the object covers."""
+    """Share of the photo's pixels where the mask is above one half: what the object covers."""
+    peak: float
+    """Greatest value of the map before it was normalised, in [0, 1]."""
+    faint: bool
+    """The peak is so low (below ``scores.trust.FAINT``) that the photo may hold no object."""
     touches: list[str]
-    """Which of left, top, right, bottom the object (mask above one half) touches."""
+    """Which of left, top, right, bottom the object touches."""
     empty: bool
-    """True where the map was flat and the model found no object."""
+    """The map was flat: the method found no object."""
     edges: list[Patch]
     """Parts of the mask that are neither black nor white, the most uncertain first."""
 
@@ -67,7 +87,7 @@ class Credit(Record, frozen=True):
 
 
 class PhotoEntry(Record, frozen=True):
-    """One photo, its web sizes and what every model made of it."""
+    """One photo, its web sizes and what every method made of it."""
 
     name: str
     """Path below the dataset's folder, with forward slashes: ``14.jpg``."""
@@ -88,7 +108,7 @@ class PhotoEntry(Record, frozen=True):
     social_preview: ImageFile
     """JPEG, 1200×630: what chats and social sites show of a link to the photo."""
     results: list[Result]
-    """One for each of the dataset's models, in their order."""
+    """One for each of the dataset's methods, in their order."""
     reference: ImageFile | None = None
     """A published result to compare with: RGBA, same size as the photo."""
     ground_truth: ImageFile | None = None
@@ -104,21 +124,19 @@ class Failure(Record, frozen=True):
     reason: str
 
 
-class Model(Record, frozen=True):
-    """A checkpoint as the site states it."""
+class Method(Record, frozen=True):
+    """What makes saliency maps, as the site states it: a network with a checkpoint."""
 
     name: str
     title: str
     architecture: str
-    checkpoint_sha256: str
-    """Hash of the weights file, 64 hexadecimal digits."""
-    precision: str
-    """``fp32``, ``bf16``, ``fp16`` or ``int8``."""
     licence: str
+    authors: str
+    """Empty where they are not known."""
+    paper: str
+    """Address of the paper, or empty."""
     source: str
-    backend: str = "torch"
-    """The engine that computed the maps; two engines may differ in the last digits."""
-    device: str = "cpu"
+    """Address of the method's own page, or empty."""
 
 
 class DatasetEntry(Record, frozen=True):
@@ -129,7 +147,9 @@ class DatasetEntry(Record, frozen=True):
     """Gallery page: ``/gallery/<dataset>/``."""
     title: str
     description: str
-    models: list[str]
+    methods: list[str]
+    mixed: list[str]
+    """Methods whose results in this dataset differ in checkpoint, engine, device or precision."""
     photos: list[PhotoEntry]
 
 
@@ -147,11 +167,11 @@ class SourceKind(Record, frozen=True):
     """A kind of picture that the viewer can show of a photo."""
 
     kind: str
-    """Names the picture in links, followed by ``.<model>`` where ``of_result``: ``mask.u2net``."""
+    """Names the picture in links, followed by ``.<method>`` where ``of_result``: ``mask.u2net``."""
     label: str
     alt: str
-    """Alternative text.  ``{title}`` is the photo's title; ``{by}`` is `` (<model's title>)`` where
-    a photo has results of several models, else empty."""
+    """Alternative text.  ``{title}`` is the photo's title; ``{by}`` is `` (<method's title>)``
+    where a photo has results of several methods, else empty."""
     of_result: bool
     """There is one for each result of the photo, else one for the photo."""
     ground: Literal["", "checker", "black"]
@@ -175,6 +195,6 @@ class Gallery(Record, frozen=True):
     """Twelve hexadecimal digits that change when anything below changes."""
     generator: str
     vocabulary: Vocabulary
-    models: list[Model]
+    methods: list[Method]
     datasets: list[DatasetEntry]
     failed: list[Failure]

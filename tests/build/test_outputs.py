@@ -88,9 +88,9 @@ def test_a_photo_that_cannot_be_read_takes_nothing_down(
 
 def test_two_models_are_kept_side_by_side(build: Run, site: Path, other_weights: Path) -> None:
     build("--model", other_weights)
-    assert [model["name"] for model in gallery(site)["models"]] == ["other", "tiny"]
+    assert [model["name"] for model in gallery(site)["methods"]] == ["other", "tiny"]
     for photo in photos_of(site).values():
-        assert [result["model"] for result in photo["results"]] == ["tiny", "other"]
+        assert [result["method"] for result in photo["results"]] == ["tiny", "other"]
         first, second = (file_of(site, result["mask"]) for result in photo["results"])
         assert first.read_bytes() != second.read_bytes()
 

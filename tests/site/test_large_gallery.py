@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fixture_site import MODELS, drawn_sample, repeated, write_data, write_gallery
+from fixture_site import METHODS, drawn_sample, repeated, write_data, write_gallery
 from jekyll_site import build_site, copy_sources
 from playwright.sync_api import Browser, Page, Request, expect
 
@@ -41,7 +41,7 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
     source = tmp_path_factory.mktemp("large") / "source"
     copy_sources(root, source)
     one = drawn_sample("one.jpg", (480, 320), (0.2, 0.2, 0.8, 0.8), 0)
-    write_data(source, repeated(write_gallery(source, {"few": [one]}, MODELS[:1]), "many", PHOTOS))
+    write_data(source, repeated(write_gallery(source, {"few": [one]}, METHODS[:1]), "many", PHOTOS))
     folder, origin = served
     build_site(root, source, folder / "large", baseurl="/large")
     return f"{origin}/large/gallery/many/"

@@ -7,41 +7,41 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fixture_site import drawn_sample, write_gallery
+from fixture_site import CHECKPOINTS, drawn_sample, write_gallery
 from jekyll_site import build_site, copy_sources
 from playwright.sync_api import Browser, Page, expect
 
 from sod_gallery.records import Gallery
-from sod_gallery.site.reviews import Export, Reviews, Verdict, merge, reviews_json
+from sod_gallery.site.reviews import Reviews, merge, reviews_json
+from sod_gallery.site.verdicts import Reading, Verdict
 
 pytestmark = pytest.mark.site
 
 
-def exports(gallery: Gallery) -> list[Export]:
+def verdicts(gallery: Gallery) -> Reading:
     """Return what Ann, Bob and Cyd think of a.jpg and b.jpg."""
     opinions = {
         "Ann <i>": {"a.jpg": "bad", "b.jpg": "good"},
         "Bob": {"a.jpg": "bad", "b.jpg": "bad"},
         "Cyd": {"a.jpg": "good"},
     }
-    return [
-        Export(
-            version=1,
-            build=gallery.build,
-            reviewer=reviewer,
-            verdicts=[_verdict(gallery, photo, verdict) for photo, verdict in verdicts.items()],
-        )
-        for reviewer, verdicts in opinions.items()
-    ]
+    return Reading(
+        verdicts=[
+            _verdict(gallery, reviewer, photo, verdict)
+            for reviewer, verdicts in opinions.items()
+            for photo, verdict in verdicts.items()
+        ]
+    )
 
 
-def _verdict(gallery: Gallery, photo: str, verdict: str) -> Verdict:
+def _verdict(gallery: Gallery, reviewer: str, photo: str, verdict: str) -> Verdict:
     entry = next(entry for entry in gallery.datasets[0].photos if entry.name == photo)
     return Verdict(
+        reviewer=reviewer,
         photo=f"pets/{photo}",
         photo_sha256=entry.sha256,
-        model="u2net",
-        checkpoint_sha256=gallery.models[0].checkpoint_sha256,
+        method="u2net",
+        result_sha256=CHECKPOINTS["u2net"],
         verdict=verdict,  # type: ignore[arg-type]
         reasons=["halo"] if verdict == "bad" else [],
         note="<b>rim</b>" if verdict == "bad" else "",
@@ -58,7 +58,7 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
     box = (0.2, 0.2, 0.8, 0.8)
     samples = [drawn_sample(f"{name}.jpg", (90, 60), box, 0) for name in "abc"]
     gallery = write_gallery(source, {"pets": samples})
-    reviews = merge(exports(gallery), gallery)
+    reviews = merge(verdicts(gallery), gallery)
     (source / "_data/reviews.json").write_bytes(reviews_json(_aged(reviews)))
     settings = source / "_config.yml"
     text = settings.read_text("utf-8").replace('repository: ""', "repository: ann/photos")
@@ -71,9 +71,7 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
 def _aged(reviews: Reviews) -> Reviews:
     """Let the verdicts on c.jpg be about a checkpoint that the gallery has replaced."""
     reviews.photos["pets/c.jpg"] = json.loads(
-        json.dumps(
-            {"u2net": {"checkpoint_sha256": "f" * 64, "total": 1, "good": 1, "verdict": "good"}}
-        )
+        json.dumps({"u2net": {"result_sha256": "f" * 64, "total": 1, "good": 1, "verdict": "good"}})
     )
     return reviews
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_site import MODELS
+from fixture_site import CHECKPOINTS, METHODS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Locator, Page, expect
 
-from sod_gallery.site.reviews import read_export
+from sod_gallery.site.verdicts import Reading, read_export
 
 pytestmark = pytest.mark.site
 
@@ -26,8 +26,8 @@ def a_verdict(site: Site, name: str, verdict: str, **changes: object) -> dict[st
     return {
         "photo": f"sample/{name}",
         "photo_sha256": photos[f"sample/{name}"]["sha256"].ljust(64, "0"),
-        "model": MODELS[0].name,
-        "checkpoint": MODELS[0].checkpoint_sha256,
+        "model": METHODS[0].name,
+        "checkpoint": CHECKPOINTS[METHODS[0].name],
         "verdict": verdict,
         "reasons": [],
         "note": "",
@@ -104,9 +104,11 @@ def test_an_export_asks_for_a_name_once_and_is_what_the_pipeline_reads(
         gallery.get_by_role("button", name="Export").click()
     assert download.value.suggested_filename == f"verdicts-{BUILD}-zoë-q-.json"
     download.value.save_as(tmp_path / "zoe.json")
-    export = read_export(tmp_path / "zoe.json")
-    assert (export.reviewer, export.build) == ("Zoë Q.", BUILD)
-    assert [(one.photo, one.verdict) for one in export.verdicts] == [
+    reading = Reading()
+    read_export(tmp_path / "zoe.json", reading)
+    assert not reading.left_out
+    assert {verdict.reviewer for verdict in reading.verdicts} == {"Zoë Q."}
+    assert [(verdict.photo, verdict.verdict) for verdict in reading.verdicts] == [
         ("sample/14.jpg", "bad"),
         ("sample/_DSC3403.JPG", "good"),
     ]
@@ -117,9 +119,9 @@ def test_an_export_asks_for_a_name_once_and_is_what_the_pipeline_reads(
 def test_an_import_keeps_the_newer_verdict_on_each_result(gallery: Page, site: Site) -> None:
     older = a_verdict(site, "14.jpg", "good", when="2025-01-01T00:00:00Z")
     newer = a_verdict(site, "_DSC3403.JPG", "unsure", when=NEW)
-    second = MODELS[1]
+    second = METHODS[1]
     added = a_verdict(
-        site, "14.jpg", "good", model=second.name, checkpoint=second.checkpoint_sha256
+        site, "14.jpg", "good", model=second.name, checkpoint=CHECKPOINTS[second.name]
     )
     give(gallery, "bob.json", export_of(older, newer, added))
     expect(status_line(gallery)).to_have_text("3 verdicts imported.")

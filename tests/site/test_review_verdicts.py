@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from fixture_site import MODELS
+from fixture_site import CHECKPOINTS, METHODS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Locator, Page, expect
 from viewer import ready
@@ -53,7 +53,7 @@ def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site
     expect(photo.locator(".bar .status-line")).to_have_text("Note saved.")
     [saved] = kept(photo)
     assert saved["photo"] == "sample/14.jpg"
-    assert (saved["model"], saved["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint_sha256)
+    assert (saved["model"], saved["checkpoint"]) == (METHODS[0].name, CHECKPOINTS[METHODS[0].name])
     assert saved["reasons"] == ["halo", "hole"]
     assert saved["note"] == "the rim of the cup"
     assert saved["link"].startswith(site.url(PHOTO))
@@ -91,13 +91,13 @@ def test_a_note_is_kept_when_the_page_is_left_at_once(photo: Page) -> None:
 
 def test_each_model_has_its_own_verdict(photo: Page) -> None:
     photo.keyboard.press("b")
-    photo.get_by_label("B, the second picture").select_option(f"cutout.{MODELS[1].name}")
+    photo.get_by_label("B, the second picture").select_option(f"cutout.{METHODS[1].name}")
     expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "false")
     photo.locator("h1").click()
     photo.keyboard.press("g")
     assert {one["model"]: one["verdict"] for one in kept(photo)} == {
-        MODELS[0].name: "bad",
-        MODELS[1].name: "good",
+        METHODS[0].name: "bad",
+        METHODS[1].name: "good",
     }
 
 
@@ -138,9 +138,9 @@ def test_the_text_for_a_report_names_everything(photo: Page) -> None:
     photo.get_by_role("button", name="Copy as text").click()
     expect(photo.locator(".bar .status-line")).to_have_text("Text copied.")
     text = photo.evaluate("navigator.clipboard.readText()")
-    model = MODELS[0]
+    model = METHODS[0]
     assert text.startswith(f"14 by {model.name} is bad: hole\n\n- Photo: sample/14.jpg\n")
-    for fact in (f"- Checkpoint: {model.checkpoint_sha256}", "- Reasons: hole", "- Visible part: "):
+    for fact in (f"- Checkpoint: {CHECKPOINTS[model.name]}", "- Reasons: hole", "- Visible part: "):
         assert fact in text
     assert "zoom=" in text.splitlines()[-1]
 

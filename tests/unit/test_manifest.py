@@ -31,7 +31,7 @@ def photo(*paths: str) -> PhotoRecord:
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
-    manifest = Manifest(datasets={"pets": DatasetRecord(models=["m"], photos={"a": photo("x")})})
+    manifest = Manifest(datasets={"pets": DatasetRecord(methods=["m"], photos={"a": photo("x")})})
     ManifestStore(tmp_path).save(manifest)
     assert ManifestStore(tmp_path).load() == manifest
 
@@ -76,27 +76,16 @@ def test_a_damaged_manifest_is_reported(tmp_path: Path) -> None:
         ManifestStore(tmp_path).load()
 
 
-def test_a_manifest_of_version_1_is_converted(tmp_path: Path) -> None:
-    model = {
-        "name": "m",
-        "title": "M",
-        "architecture": "u2netp",
-        "checkpoint": "2" * 64,
-        "precision": "fp32",
-        "licence": "",
-        "source": "",
-        "backend": "torch",
-        "device": "cpu",
-    }
+def test_of_version_1_the_sources_are_kept_and_all_photos_are_made_again(tmp_path: Path) -> None:
     step = {"key": "k", "outputs": [msgspec.to_builtins(output("card.jpg"))], "findings": None}
     record = {"sha256": "1" * 64, "slug": "a", "steps": {"web": step, "card": step}}
     pets = {"source": "/photos", "chosen": ["m"], "models": ["m"], "photos": {"a.jpg": record}}
-    old = {"version": 1, "models": {"m": model}, "datasets": {"pets": pets}, "orphans": ["x"]}
+    old = {"version": 1, "models": {}, "datasets": {"pets": pets}, "orphans": ["x"]}
     (tmp_path / "manifest.json").write_bytes(msgspec.json.encode(old))
     loaded = ManifestStore(tmp_path).load()
-    assert loaded.models["m"].checkpoint_sha256 == "2" * 64
-    assert list(loaded.datasets["pets"].photos["a.jpg"].steps) == ["web", "social-preview"]
-    assert (loaded.datasets["pets"].source, loaded.orphans) == ("/photos", ["x"])
+    dataset = loaded.datasets["pets"]
+    assert (dataset.source, dataset.chosen, dataset.photos) == ("/photos", ["m"], {})
+    assert loaded.orphans == ["card.jpg", "x"]
     ManifestStore(tmp_path).save(loaded)
     assert ManifestStore(tmp_path).load() == loaded
 

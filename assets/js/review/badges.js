@@ -38,12 +38,12 @@ export function showBadges(item, verdicts, results, words) {
 function badgesOf(verdicts, words) {
   const badges = document.createElement("span");
   badges.className = "badges";
-  for (const { verdict, model } of verdicts) {
+  for (const { verdict, method } of verdicts) {
     const badge = document.createElement("span");
     badge.className = "badge";
     badge.dataset.verdict = verdict;
     badge.textContent = words.find(({ name }) => name === verdict)?.label ?? verdict;
-    badge.title = model;
+    badge.title = method;
     badges.append(badge, " ");
   }
   return badges;

@@ -1,4 +1,4 @@
-// The bar at the foot of a photo's page: a verdict on what the shown model made of the photo.
+// The bar at the foot of a photo's page: a verdict on what the shown method made of the photo.
 
 import { find } from "../dom.js";
 import { asText, issueAddress, report } from "./issue.js";
@@ -6,7 +6,7 @@ import { onKeys } from "./keys.js";
 import { followSheet } from "./sheet-bar.js";
 import { announce, copy } from "./status-line.js";
 import { keyOf, onOtherTabs, update, verdicts } from "./store.js";
-import { crop, link, shownModel } from "./view.js";
+import { crop, link, shownMethod } from "./view.js";
 
 const FLAWLESS = "good"; // the verdict that takes no reasons
 
@@ -32,9 +32,9 @@ let [result] = results; // the one that is judged
 let current;
 
 function show() {
-  const model = shownModel();
-  result = results.find(({ data }) => data.model === model) ?? results[0];
-  current = verdicts(build).get(keyOf({ photo, model: result.data.model }));
+  const method = shownMethod();
+  result = results.find(({ data }) => data.method === method) ?? results[0];
+  current = verdicts(build).get(keyOf({ photo, method: result.data.method }));
   for (const { block } of results) block.hidden = block !== result.block;
   for (const button of verdictButtons) press(button, button.value === current?.verdict);
   for (const button of reasonButtons) press(button, current?.reasons.includes(button.value));
@@ -70,9 +70,9 @@ function copyReport() {
  */
 function save(changes, sentence) {
   const { verdict, reasons, note } = current ?? { verdict: "", reasons: [], note: "" };
-  const { model, checkpointSha256 } = result.data;
+  const { method, checkpointSha256 } = result.data;
   const saved = {
-    ...{ photo, photo_sha256: sha256, model, checkpoint: checkpointSha256 },
+    ...{ photo, photo_sha256: sha256, method, checkpoint: checkpointSha256 },
     ...{ verdict, reasons, note },
     ...{ link: link(), when: new Date().toISOString() },
     ...changes,
@@ -97,7 +97,7 @@ const summary = ({ verdict, reasons }) => `Saved: ${[verdict, ...reasons].join("
 
 /** @param {string} verdict */
 function judge(verdict) {
-  const key = keyOf({ photo, model: result.data.model });
+  const key = keyOf({ photo, method: result.data.method });
   if (current?.verdict === verdict) store((all) => all.delete(key), "Verdict taken back.");
   else save(verdict === FLAWLESS ? { verdict, reasons: [] } : { verdict }, summary);
 }
@@ -131,7 +131,7 @@ if (!repository) find(section, ".report").addEventListener("click", copyReport);
 onKeys(actions);
 onOtherTabs(build, show);
 document.addEventListener("viewchange", () => {
-  if (shownModel() === result.data.model) showIssueAddress();
+  if (shownMethod() === result.data.method) showIssueAddress();
   else show();
 });
 show();

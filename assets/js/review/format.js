@@ -13,7 +13,7 @@ function checksFor({ verdicts, reasons }) {
   return {
     photo: (value) => typeof value === "string" && value.includes("/"),
     photo_sha256: (value) => SHA256.test(value),
-    model: (value) => typeof value === "string" && value !== "",
+    method: (value) => typeof value === "string" && value !== "",
     checkpoint: (value) => SHA256.test(value),
     verdict: (value) => verdicts.some(({ name }) => name === value),
     reasons: (value) => Array.isArray(value) && value.every(isReason),
@@ -27,8 +27,8 @@ function checksFor({ verdicts, reasons }) {
  * @param {Verdict} a
  * @param {Verdict} b
  */
-function byPhotoAndModel(a, b) {
-  if (a.photo === b.photo) return a.model < b.model ? -1 : 1;
+function byPhotoAndMethod(a, b) {
+  if (a.photo === b.photo) return a.method < b.method ? -1 : 1;
   return a.photo < b.photo ? -1 : 1;
 }
 
@@ -38,7 +38,7 @@ function byPhotoAndModel(a, b) {
  * @param {Iterable<Verdict>} verdicts
  */
 export function exportText(build, reviewer, verdicts) {
-  const list = [...verdicts].sort(byPhotoAndModel);
+  const list = [...verdicts].sort(byPhotoAndMethod);
   return `${JSON.stringify({ version: VERSION, build, reviewer, verdicts: list }, null, 1)}\n`;
 }
 

@@ -12,11 +12,11 @@ import { readVocabulary } from "./vocabulary.js";
 const review = find(document, ".review-tools");
 const grid = find(document, ".grid");
 const search = find(document, ".filter input");
-const { build, dataset, models } = /** @type {GalleryReviewData} */ (review.dataset);
+const { build, dataset, methods } = /** @type {GalleryReviewData} */ (review.dataset);
 const words = readVocabulary(review).verdicts;
 const states = [...words.map(({ name }) => name), "open"];
 const items = /** @type {HTMLElement[]} */ ([...grid.children]);
-const resultsPerPhoto = Number(models);
+const resultsPerPhoto = Number(methods);
 const resultCount = items.length * resultsPerPhoto;
 const begin = newestWins();
 

@@ -8,7 +8,7 @@
 function facts(verdict, link, crop) {
   return [
     ["Photo", verdict.photo],
-    ["Model", verdict.model],
+    ["Method", verdict.method],
     ["Checkpoint", verdict.checkpoint],
     ["Verdict", verdict.verdict],
     ["Reasons", verdict.reasons.join(", ")],
@@ -27,7 +27,7 @@ function facts(verdict, link, crop) {
 export function report(verdict, title, link, crop) {
   const why = verdict.reasons.length ? `: ${verdict.reasons.join(", ")}` : "";
   return {
-    title: `${title} by ${verdict.model} is ${verdict.verdict}${why}`,
+    title: `${title} by ${verdict.method} is ${verdict.verdict}${why}`,
     body: facts(verdict, link, crop)
       .map(([name, value]) => `- ${name}: ${value}`)
       .join("\n"),

@@ -33,8 +33,8 @@ function write(key, text) {
   }
 }
 
-/** @param {Pick<Verdict, "photo" | "model">} verdict */
-export const keyOf = ({ photo, model }) => `${photo}\n${model}`;
+/** @param {Pick<Verdict, "photo" | "method">} verdict */
+export const keyOf = ({ photo, method }) => `${photo}\n${method}`;
 
 /**
  * Returns the verdicts of a build by keyOf.

@@ -101,21 +101,22 @@ async function importVerdicts(file, tools) {
 }
 
 /**
- * Tells of a verdict whether the gallery shows the same photo and the same checkpoint.
+ * Tells of a verdict whether the gallery shows the result that it is about.
  * @param {ReviewIndex} index
  * @returns {(verdict: Verdict) => boolean}
  */
-function isIn({ models, photos }) {
-  const hashes = new Map(Object.values(photos).map(({ photo, sha256 }) => [photo, sha256]));
-  return ({ photo, photo_sha256, model, checkpoint }) => {
-    const sha256 = hashes.get(photo);
-    return sha256 !== undefined && photo_sha256.startsWith(sha256) && models[model] === checkpoint;
-  };
+function isIn({ photos }) {
+  const shown = new Set();
+  for (const { sha256, results } of Object.values(photos)) {
+    for (const result of Object.values(results)) shown.add(`${sha256} ${result}`);
+  }
+  return ({ photo_sha256, checkpoint }) =>
+    shown.has(`${photo_sha256.slice(0, 12)} ${checkpoint.slice(0, 12)}`);
 }
 
 /** @param {number} count */
 const leftOut = (count) =>
-  count ? ` ${plural(count)} left out: on photos or models that this build does not have.` : "";
+  count ? ` ${plural(count)} left out: on photos or methods that this build does not have.` : "";
 
 /** @param {string} name */
 const slug = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");

@@ -38,7 +38,7 @@ function edgeTour(viewer) {
   let at = -1;
   return () => {
     const { edges } =
-      viewer.pictures.find((each) => each.edges && each.model === viewer.model) ?? {};
+      viewer.pictures.find((each) => each.edges && each.method === viewer.method) ?? {};
     if (!edges) return viewer.announce("This mask has no uncertain edge.");
     at = (at + 1) % edges.length;
     const text = `Edge ${at + 1} of ${edges.length}, the most uncertain first.`;

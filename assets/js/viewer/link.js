@@ -38,7 +38,7 @@ const PAUSE = 300; // milliseconds; browsers refuse a hundred changes of the add
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /**
- * Returns the source of that name, or the first of its kind: "cutout" is the first model's cut-out.
+ * Returns the source of that name, or the first of its kind: "cutout" is the first method's cut-out.
  * @param {string[]} sources
  * @param {string} name
  */

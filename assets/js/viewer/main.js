@@ -1,4 +1,4 @@
-// <photo-compare>: a photo, what models made of it, and two of these at a time compared. Its figures
+// <photo-compare>: a photo, what methods made of it, and two of these at a time compared. Its figures
 // are the sources; without scripts they are what there is to see.
 
 import { find } from "../dom.js";
@@ -81,9 +81,9 @@ export class PhotoCompare extends HTMLElement {
     return new URL(this.data.page + this.#fragment(), location.href).href;
   }
 
-  // The name of the model whose work is in view.
-  get model() {
-    return [this.side("b"), this.side("a"), ...this.pictures].find(({ model }) => model)?.model;
+  // The name of the method whose work is in view.
+  get method() {
+    return [this.side("b"), this.side("a"), ...this.pictures].find(({ method }) => method)?.method;
   }
 
   // The part of the photo in view, in its pixels; nothing where all of it is.
@@ -198,12 +198,12 @@ export class PhotoCompare extends HTMLElement {
   }
 
   /**
-   * Returns what the model in view made, by its kind.
+   * Returns what the method in view made, by its kind.
    * @param {string} kind
    */
   made(kind) {
-    const { model } = this;
-    return this.pictures.find((picture) => picture.kind === kind && picture.model === model);
+    const { method } = this;
+    return this.pictures.find((picture) => picture.kind === kind && picture.method === method);
   }
 
   get isRtl() {

@@ -30,9 +30,9 @@ export class Picture {
     this.image = find(figure, "img", HTMLImageElement);
     this.label = find(figure, "figcaption").textContent.trim();
     this.id = source;
-    const [kind, ...model] = source.split(".");
+    const [kind, ...method] = source.split(".");
     this.kind = kind;
-    this.model = model.join(".");
+    this.method = method.join(".");
     /** @type {Patch[] | undefined} */
     this.edges = edges && JSON.parse(edges);
     this.full = full;

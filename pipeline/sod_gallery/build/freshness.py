@@ -53,7 +53,12 @@ class CachedRunner:
         self._refuse_to_overwrite(product)
         outputs = [self._write(file) for file in product.files]
         self.labels_run.append(label)
-        return StepRecord(key=key, outputs=outputs, findings=product.findings)
+        return StepRecord(
+            key=key,
+            outputs=outputs,
+            findings=product.findings,
+            provenance=product.provenance,
+        )
 
     def _refuse_to_overwrite(self, product: Product) -> None:
         """Raise PhotoError where people keep another file at the place of a cut-out."""

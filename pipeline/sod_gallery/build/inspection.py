@@ -11,13 +11,14 @@ from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
 from sod_gallery.manifest import DatasetRecord
 from sod_gallery.photos.names import find_photos, slugs
 from sod_gallery.progress import Reporter
-from sod_gallery.records import Model
+from sod_gallery.records import Provenance
 
 from .freshness import DryRun
 from .model_pool import ModelPool
 from .recipe import run_steps
 from .selection import Request, Selected, chosen_models, select_without_fetching
 from .state import State, data_files
+from .steps import PredictedMask
 
 
 class Problem(msgspec.Struct, kw_only=True):
@@ -154,28 +155,30 @@ class Inspection:
         previous = self._record(dataset).photos.get(name)
         runner = DryRun(self._root, previous, self._state.hashes)
         sha256 = self._state.hashes.hash(dataset.folder / name)
-        models, config = self._dataset_models(dataset), self._state.config
-        run_steps(dataset.job(name, slug), sha256, models, config, runner, _no_prediction)
+        methods, config = self._methods(dataset), self._state.config
+        run_steps(dataset.job(name, slug), sha256, methods, config, runner, _no_prediction)
         return runner.reasons
 
     def _record(self, dataset: Selected) -> DatasetRecord:
         return self._state.manifest.datasets.get(dataset.name, DatasetRecord())
 
-    def _dataset_models(self, dataset: Selected) -> list[Model]:
+    def _methods(self, dataset: Selected) -> list[Provenance]:
         names = chosen_models(
             self._request, self._record(dataset), dataset.name, self._state.config
         )
-        return [self._model(name) for name in names]
+        return [self._provenance(dataset, name) for name in names]
 
-    def _model(self, name: str) -> Model:
-        """Return a model as its weights say now, or as it was where they are not at hand."""
+    def _provenance(self, dataset: Selected, name: str) -> Provenance:
+        """Return what new results would state; without the weights, what the old ones state."""
         try:
-            return self._models.model(name)
+            return self._models.find(name)
         except CheckpointError:
-            if name not in self._state.manifest.models:
-                raise
-            return self._state.manifest.models[name]
+            for photo in self._record(dataset).photos.values():
+                mask = photo.steps.get(f"{name}/mask")
+                if mask and mask.provenance:
+                    return mask.provenance
+            raise
 
 
-def _no_prediction(model: Model, photo: Image.Image) -> Image.Image:
-    raise PhotoError(f"{model.name}: looking at {photo} must not run a model")
+def _no_prediction(made_by: Provenance, photo: Image.Image) -> PredictedMask:
+    raise PhotoError(f"{made_by.method}: looking at {photo} must not run a network")

@@ -10,7 +10,7 @@ from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.networks.registry import Checkpoint
-from sod_gallery.records import Model
+from sod_gallery.records import Method, Provenance
 
 
 class ModelPool:
@@ -30,9 +30,10 @@ class ModelPool:
         self._progress, self._offline = progress, offline
         self._checkpoints: dict[str, Checkpoint] = {}
 
-    def model(self, name: str) -> Model:
+    def find(self, name: str) -> Provenance:
         """Find the weights of a known name or a path, downloading them where needed.
 
+        Returns what results will state.
         Raises CheckpointError where they cannot be had, ConfigError where two models would share
         a folder.
         """
@@ -49,23 +50,37 @@ class ModelPool:
                 f"{name}: another model of this build is called {checkpoint.name} too. "
                 "Rename the weights file: results are kept under its name."
             )
-        return model_of(checkpoint, self._runtime)
+        return provenance_of(checkpoint, self._runtime)
 
-    def checkpoint(self, model: Model) -> Checkpoint:
-        """Return the checkpoint of a model that this pool has found."""
-        return self._checkpoints[model.name]
+    def checkpoint(self, method: str) -> Checkpoint:
+        """Return the checkpoint of a method that this pool has found."""
+        return self._checkpoints[method]
+
+    def method(self, method: str) -> Method:
+        """Return what the site states of a method that this pool has found."""
+        return method_of(self._checkpoints[method])
 
 
-def model_of(checkpoint: Checkpoint, runtime: Runtime) -> Model:
-    """Return what the site states of a checkpoint that runs in an engine."""
-    return Model(
-        name=checkpoint.name,
-        title=checkpoint.title,
-        architecture=checkpoint.architecture,
+def provenance_of(checkpoint: Checkpoint, runtime: Runtime) -> Provenance:
+    """Return what results of a checkpoint state when it runs in an engine."""
+    return Provenance(
+        method=checkpoint.name,
         checkpoint_sha256=checkpoint.sha256,
         backend=runtime.backend,
         device=runtime.device,
         precision=runtime.precision,
+        batch=runtime.batch,
+    )
+
+
+def method_of(checkpoint: Checkpoint) -> Method:
+    """Return what the site states of a checkpoint."""
+    return Method(
+        name=checkpoint.name,
+        title=checkpoint.title,
+        architecture=checkpoint.architecture,
         licence=checkpoint.licence,
+        authors=checkpoint.authors,
+        paper=checkpoint.paper,
         source=checkpoint.source,
     )

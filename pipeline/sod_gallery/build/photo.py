@@ -17,12 +17,12 @@ from sod_gallery.manifest import PhotoRecord
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.names import printable
 from sod_gallery.pictures import imaging
-from sod_gallery.records import Model
+from sod_gallery.records import Provenance
 
 from .companions import attach_companions
 from .freshness import CachedRunner
 from .recipe import run_steps
-from .steps import Job
+from .steps import Job, PredictedMask
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class PhotoTask:
     root: Path
     """Folder of the site."""
     job: Job
-    models: tuple[Model, ...]
+    methods: tuple[Provenance, ...]
+    """What its results will state."""
     checkpoints: tuple[Checkpoint, ...]
-    """Those of the models, in the same order."""
+    """Those of the methods, in the same order."""
     runtime: Runtime
     config: Config
     previous: PhotoRecord | None
@@ -86,14 +87,15 @@ def make_photo(task: PhotoTask) -> PhotoOutcome:
 def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoRecord:
     job, checkpoints = task.job, {each.name: each for each in task.checkpoints}
 
-    def predict(model: Model, photo: Image.Image) -> Image.Image:
-        predictor = shared_predictor(checkpoints[model.name], task.runtime)
-        return imaging.make_mask(predictor.predict_one(photo), photo.size)
+    def predict(made_by: Provenance, photo: Image.Image) -> PredictedMask:
+        predictor = shared_predictor(checkpoints[made_by.method], task.runtime)
+        prediction = predictor.predict_with_peak(photo)
+        return PredictedMask(imaging.make_mask(prediction.saliency, photo.size), prediction.peak)
 
     if printable(job.name) != job.name:
         raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")
     sha256 = hashes.hash(job.path)
-    steps = run_steps(job, sha256, task.models, task.config, runner, predict)
+    steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
     record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps)
     if task.has_companions:
         record = attach_companions(task.root, job, record, task.previous, hashes)

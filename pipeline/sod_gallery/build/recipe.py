@@ -11,7 +11,7 @@ import msgspec
 from sod_gallery.config import Config
 from sod_gallery.files import hash_bytes
 from sod_gallery.manifest import StepRecord
-from sod_gallery.records import Model
+from sod_gallery.records import Provenance
 
 from .steps import (
     COMPOSITE,
@@ -50,15 +50,15 @@ def step_key(
     return hash_bytes(msgspec.json.encode(recipe))
 
 
-def label(step: Step, model: Model | None = None) -> str:
+def label(step: Step, method: str = "") -> str:
     """Return the name of a step in a photo's record: ``web``, ``u2netp/mask``."""
-    return f"{model.name}/{step.name}" if model else step.name
+    return f"{method}/{step.name}" if method else step.name
 
 
 def run_steps(
     job: Job,
     photo_sha256: str,
-    models: Sequence[Model],
+    methods: Sequence[Provenance],
     config: Config,
     runner: StepRunner,
     predict: Predict,
@@ -70,8 +70,8 @@ def run_steps(
     pictures = Pictures(job, runner.root, predict)
     records: dict[str, StepRecord] = {}
 
-    def ensure(step: Step, model: Model, inputs: Sequence[str], name: str) -> list[str]:
-        context = StepContext(pictures, config, model)
+    def ensure(step: Step, made_by: Provenance, inputs: Sequence[str], name: str) -> list[str]:
+        context = StepContext(pictures, config, made_by)
         parameters = dict(step.parameters(config))
         # where the files lie decides what is made, too: a photo may get another slug
         parameters |= {"folder": job.folder, "label": name, "published": job.published}
@@ -79,13 +79,18 @@ def run_steps(
         records[name] = runner.ensure(name, key, lambda: step.make(context))
         return [output.sha256 for output in records[name].outputs]
 
-    ensure(WEB, models[0], [], label(WEB))
-    ensure(FULL, models[0], [], label(FULL))
+    ensure(WEB, methods[0], [], label(WEB))
+    ensure(FULL, methods[0], [], label(FULL))
     masks = []
-    for model in models:
-        computed_by = [model.checkpoint_sha256, model.backend, model.device, model.precision]
-        masks.append(ensure(MASK, model, computed_by, label(MASK, model)))
+    for made_by in methods:
+        masks.append(ensure(MASK, made_by, _inputs_of(made_by), label(MASK, made_by.method)))
         for step in (CUTOUT, CUTOUT_WEB, COMPOSITE):
-            ensure(step, model, masks[-1], label(step, model))
-    ensure(SOCIAL_PREVIEW, models[0], masks[0], label(SOCIAL_PREVIEW))
+            ensure(step, made_by, masks[-1], label(step, made_by.method))
+    ensure(SOCIAL_PREVIEW, methods[0], masks[0], label(SOCIAL_PREVIEW))
     return records
+
+
+def _inputs_of(made_by: Provenance) -> list[str]:
+    """Return what decides a mask beside the photo."""
+    inputs = [made_by.checkpoint_sha256, made_by.backend, made_by.device, made_by.precision]
+    return [*inputs, f"batch {made_by.batch}"] if made_by.batch > 1 else inputs

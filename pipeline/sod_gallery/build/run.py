@@ -13,7 +13,7 @@ from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
 from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
 from sod_gallery.progress import Reporter
-from sod_gallery.records import Failure, Model
+from sod_gallery.records import Failure, Provenance
 
 from .companions import companion_paths
 from .executor import Executor, ThreadExecutor
@@ -36,11 +36,11 @@ class Summary(msgspec.Struct, kw_only=True):
 
 def build(
     request: Request, reporter: Reporter, executor: Executor | None = None
-) -> tuple[Summary, list[Model]]:
+) -> tuple[Summary, list[Provenance]]:
     """Bring a site's files and data up to date with its photos, models and settings.
 
     ``executor`` runs the photos; by default, threads of this process do.  Returns what was done,
-    and the models that it was done with.  Raises PipelineError where nothing sensible can be done;
+    and what it was done with.  Raises PipelineError where nothing sensible can be done;
     a photo that fails is in the summary.
     """
     started = time.perf_counter()
@@ -75,17 +75,17 @@ class Build:
         self._ours = all_outputs(self._manifest)
         self._summary = Summary()
 
-    def run(self) -> tuple[Summary, list[Model]]:
+    def run(self) -> tuple[Summary, list[Provenance]]:
         """Build everything that was asked for."""
         selected, notes = select(
             self._request, self._manifest, self._config, self._hashes, self._reporter.downloading
         )
         for note in notes:
             self._reporter.note(note)
-        models = {dataset.name: self._resolve(dataset) for dataset in selected}
+        methods = {dataset.name: self._resolve(dataset) for dataset in selected}
         self._remember(selected)
         for dataset in selected:
-            self._dataset(dataset, models[dataset.name])
+            self._dataset(dataset, methods[dataset.name])
         self._drop_vanished()
         self._manifest.orphans = []
         remove_outputs(self._root, self._ours - all_outputs(self._manifest))
@@ -94,13 +94,13 @@ class Build:
         self._hashes.save()
         for photos in (self._summary.built, self._summary.fresh):
             photos.sort(key=natural_key)
-        used = {model.name: model for each in models.values() for model in each}
+        used = {each.method: each for made_by in methods.values() for each in made_by}
         return self._summary, list(used.values())
 
-    def _resolve(self, dataset: Selected) -> list[Model]:
+    def _resolve(self, dataset: Selected) -> list[Provenance]:
         known = self._manifest.datasets.get(dataset.name)
         names = chosen_models(self._request, known, dataset.name, self._config)
-        return [self._models.model(name) for name in names]
+        return [self._models.find(name) for name in names]
 
     def _remember(self, selected: list[Selected]) -> None:
         """Write down what is built from where, so that an interrupted build can go on with it."""
@@ -112,28 +112,27 @@ class Build:
         if msgspec.json.encode(self._manifest) != before:
             self._store.save(self._manifest)
 
-    def _dataset(self, dataset: Selected, models: list[Model]) -> None:
+    def _dataset(self, dataset: Selected, methods: list[Provenance]) -> None:
         before = self._manifest.datasets[dataset.name]
         found = find_photos(dataset.folder)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
-        photos, failed = self._make(dataset, models, before, found, wanted)
-        after = DatasetRecord(
-            source=before.source, chosen=before.chosen, models=[model.name for model in models]
-        )
+        photos, failed = self._make(dataset, methods, before, found, wanted)
+        names = [made_by.method for made_by in methods]
+        after = DatasetRecord(source=before.source, chosen=before.chosen, methods=names)
         beyond = [name for name in found[len(wanted) :] if name in before.photos]
-        photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(after.models)}
+        photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(names)}
         after.photos = {name: photos[name] for name in found if name in photos}
         after.failed = {name: failed[name] for name in sorted(failed, key=natural_key)}
         gone = [name for name in before.photos if name not in found]
         self._summary.removed += [f"{dataset.name}/{name}" for name in gone]
         self._manifest.datasets[dataset.name] = after
-        self._manifest.models |= {model.name: model for model in models}
+        self._manifest.methods |= {name: self._models.method(name) for name in names}
 
     def _make(
         self,
         dataset: Selected,
-        models: list[Model],
+        methods: list[Provenance],
         before: DatasetRecord,
         found: list[str],
         wanted: list[str],
@@ -141,7 +140,7 @@ class Build:
         """Make the wanted photos; returns the records, and the reasons of those that failed."""
         photos: dict[str, PhotoRecord] = {}
         failed: dict[str, str] = {}
-        for outcome in self._executor.run(self._tasks(dataset, models, before, found, wanted)):
+        for outcome in self._executor.run(self._tasks(dataset, methods, before, found, wanted)):
             self._hashes.seen |= outcome.hashes
             self._count(dataset.name, outcome)
             if outcome.record is None:
@@ -157,7 +156,7 @@ class Build:
     def _tasks(
         self,
         dataset: Selected,
-        models: list[Model],
+        methods: list[Provenance],
         before: DatasetRecord,
         found: list[str],
         wanted: list[str],
@@ -166,15 +165,15 @@ class Build:
         slug = slugs(found)
         for name in wanted:
             job = dataset.job(name, slug[name])
-            task = self._task(job, models, before.photos.get(name), dataset.external)
+            task = self._task(job, methods, before.photos.get(name), dataset.external)
             if printable(name) == name:  # else it fails before it writes anything
-                cutouts = {job.cutout_path(model) for model in models} - task.foreign
+                cutouts = {job.cutout_path(made_by.method) for made_by in methods} - task.foreign
                 writing = [f"{job.folder}/", *sorted(cutouts)]
                 self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
             yield task
 
     def _task(
-        self, job: Job, models: list[Model], previous: PhotoRecord | None, is_external: bool
+        self, job: Job, methods: list[Provenance], previous: PhotoRecord | None, is_external: bool
     ) -> PhotoTask:
         outputs = previous.outputs() if previous else ()
         paths = [job.path, *(self._root / output.path for output in outputs)]
@@ -183,22 +182,22 @@ class Build:
         return PhotoTask(
             root=self._root,
             job=job,
-            models=tuple(models),
-            checkpoints=tuple(self._models.checkpoint(model) for model in models),
+            methods=tuple(methods),
+            checkpoints=tuple(self._models.checkpoint(each.method) for each in methods),
             runtime=self._request.runtime,
             config=self._config,
             previous=previous,
             hashes=self._hashes.excerpt(paths),
-            foreign=self._foreign(job, models),
+            foreign=self._foreign(job, methods),
             has_companions=not is_external,
             force=self._request.force,
         )
 
-    def _foreign(self, job: Job, models: list[Model]) -> frozenset[str]:
+    def _foreign(self, job: Job, methods: list[Provenance]) -> frozenset[str]:
         """Return the files at the places of cut-outs that no build wrote: people's own."""
         if self._request.force:
             return frozenset()
-        paths = (job.cutout_path(model) for model in models)
+        paths = (job.cutout_path(made_by.method) for made_by in methods)
         unknown = (path for path in paths if path not in self._ours)
         return frozenset(path for path in unknown if (self._root / path).exists())
 

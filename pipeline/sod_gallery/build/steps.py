@@ -15,11 +15,23 @@ from sod_gallery.manifest import Findings
 from sod_gallery.photos.decoding import load_photo
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
-from sod_gallery.records import Model
+from sod_gallery.records import Provenance
 
 Parameter = str | int | float | bool | Sequence[str] | Sequence[int]
-Predict = Callable[[Model, Image.Image], Image.Image]
-"""Applies a model to an upright RGB photo and returns its mask: an L image of the photo's size."""
+
+
+@dataclass(frozen=True)
+class PredictedMask:
+    """What a method made of a photo."""
+
+    mask: Image.Image
+    """L, of the photo's size."""
+    peak: float
+    """Greatest value of the map before it was normalised, in [0, 1]."""
+
+
+Predict = Callable[[Provenance, Image.Image], PredictedMask]
+"""Applies a method to an upright RGB photo."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +50,13 @@ class Job:
         """Folder of the web images, below the site's root."""
         return places.web(self.dataset, self.slug)
 
-    def mask_path(self, model: Model) -> str:
+    def mask_path(self, method: str) -> str:
         """Path of the mask, below the site's root."""
-        return f"{self.folder}/{model.name}/mask.png"
+        return f"{self.folder}/{method}/mask.png"
 
-    def cutout_path(self, model: Model) -> str:
+    def cutout_path(self, method: str) -> str:
         """Path of the full-size cut-out, below the site's root."""
-        return places.cutout(self.dataset, model.name, self.name)
+        return places.cutout(self.dataset, method, self.name)
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,8 @@ class Product:
 
     files: Sequence[EncodedImage]
     findings: Findings | None = None
+    provenance: Provenance | None = None
+    """What computed a mask."""
 
 
 @dataclass
@@ -84,34 +98,35 @@ class Pictures:
         """The upright sRGB photo; raises PhotoError."""
         return load_photo(self.job.path)
 
-    def predicted_mask(self, model: Model) -> Image.Image:
-        """Run the model, and return its mask: L, of the photo's size."""
-        self._masks[model.name] = self.predict(model, self.photo)
-        return self._masks[model.name]
+    def predicted_mask(self, provenance: Provenance) -> PredictedMask:
+        """Run the method on the photo."""
+        predicted = self.predict(provenance, self.photo)
+        self._masks[provenance.method] = predicted.mask
+        return predicted
 
-    def mask(self, model: Model) -> Image.Image:
+    def mask(self, method: str) -> Image.Image:
         """Return the mask just predicted, or the one that an earlier build wrote."""
-        if model.name not in self._masks:
-            with Image.open(self.root / self.job.mask_path(model)) as image:
-                self._masks[model.name] = image.convert("L")
-        return self._masks[model.name]
+        if method not in self._masks:
+            with Image.open(self.root / self.job.mask_path(method)) as image:
+                self._masks[method] = image.convert("L")
+        return self._masks[method]
 
     @cached_property
     def small_photo(self) -> Image.Image:
         """The photo, at most ``imaging.PREVIEW`` pixels wide."""
         return imaging.preview(self.photo)
 
-    def pair(self, model: Model, width: int = 0) -> tuple[Image.Image, Image.Image]:
+    def pair(self, method: str, width: int = 0) -> tuple[Image.Image, Image.Image]:
         """Return photo and mask of equal size, large enough for a preview ``width`` pixels wide."""
         if width > imaging.PREVIEW:
-            return self.photo, self.mask(model)
-        if model.name not in self._small_masks:
-            self._small_masks[model.name] = imaging.preview(self.mask(model))
-        return self.small_photo, self._small_masks[model.name]
+            return self.photo, self.mask(method)
+        if method not in self._small_masks:
+            self._small_masks[method] = imaging.preview(self.mask(method))
+        return self.small_photo, self._small_masks[method]
 
-    def cutout(self, model: Model) -> Image.Image:
+    def cutout(self, method: str) -> Image.Image:
         """Return the RGBA cut-out at the photo's size."""
-        return imaging.cutout(self.photo, self.mask(model))
+        return imaging.cutout(self.photo, self.mask(method))
 
 
 @dataclass(frozen=True)
@@ -120,7 +135,12 @@ class StepContext:
 
     pictures: Pictures
     config: Config
-    model: Model
+    provenance: Provenance
+
+    @property
+    def method(self) -> str:
+        """Name of the method."""
+        return self.provenance.method
 
     @property
     def job(self) -> Job:
@@ -169,38 +189,40 @@ def _full(context: StepContext) -> Product:
 
 
 def _mask(context: StepContext) -> Product:
-    mask = context.pictures.predicted_mask(context.model)
+    predicted = context.pictures.predicted_mask(context.provenance)
+    mask = predicted.mask
     findings = Findings(
         coverage=imaging.coverage(mask),
+        peak=round(predicted.peak, 4),
         touches=imaging.touches(mask),
         empty=imaging.is_empty(mask),
         edges=uncertain_patches(mask),
     )
-    path = context.job.mask_path(context.model)
-    return Product([_file(path, encoding.encode_png(mask), mask)], findings)
+    path = context.job.mask_path(context.method)
+    return Product([_file(path, encoding.encode_png(mask), mask)], findings, context.provenance)
 
 
 def _cutout(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.model)
-    path = context.job.cutout_path(context.model)
+    cutout = context.pictures.cutout(context.method)
+    path = context.job.cutout_path(context.method)
     return Product([_file(path, encoding.encode_png(cutout), cutout)])
 
 
 def _cutout_web(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.model)
-    path = f"{context.job.folder}/{context.model.name}/cutout"
+    cutout = context.pictures.cutout(context.method)
+    path = f"{context.job.folder}/{context.method}/cutout"
     return Product(_web_sizes(cutout, path, context.config))
 
 
 def _composite(context: StepContext) -> Product:
-    pictures, model, style = context.pictures, context.model, context.config.composite
-    image = imaging.composite(*pictures.pair(model, style.max_width), style)
-    path = f"{context.job.folder}/{model.name}/composite.webp"
+    pictures, style = context.pictures, context.config.composite
+    image = imaging.composite(*pictures.pair(context.method, style.max_width), style)
+    path = f"{context.job.folder}/{context.method}/composite.webp"
     return Product([_file(path, encoding.encode_webp(image), image)])
 
 
 def _social_preview(context: StepContext) -> Product:
-    image = imaging.social_preview(*context.pictures.pair(context.model))
+    image = imaging.social_preview(*context.pictures.pair(context.method))
     # the name that links on social sites already hold
     path = f"{context.job.folder}/card.jpg"
     return Product([_file(path, encoding.encode_jpeg(image), image)])
@@ -218,7 +240,7 @@ def _style(config: Config) -> Mapping[str, Parameter]:
 # How files are called is known to places.GENERATED too: a new name belongs there as well.
 WEB = Step("web", 2, _web, _sizes)
 FULL = Step("full", 2, _full, _sizes)
-MASK = Step("mask", 2, _mask)
+MASK = Step("mask", 3, _mask)
 CUTOUT = Step("cutout", 2, _cutout)
 CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
 COMPOSITE = Step("composite", 2, _composite, _style)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -28,6 +29,16 @@ FLAT = 1e-6
 normalised one would show noise."""
 MOST_LOADED = 4
 """Networks that a process keeps loaded for ``shared_predictor``."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a network computed of one photo."""
+
+    saliency: SaliencyMap
+    """Normalised to [0, 1]."""
+    peak: float
+    """Greatest value of the fused map before it was normalised, in [0, 1]."""
 
 
 class Engine(Protocol):
@@ -66,7 +77,12 @@ class Predictor:
 
     def predict_one(self, photo: Image.Image) -> SaliencyMap:
         """Return a photo's map as ``predict`` does; photos of several threads share a batch."""
-        return normalise_min_max(self._batcher(self._prepared(photo)))
+        return self.predict_with_peak(photo).saliency
+
+    def predict_with_peak(self, photo: Image.Image) -> Prediction:
+        """Return a photo's map, and how high it was before it was normalised."""
+        fused = self._batcher(self._prepared(photo))
+        return Prediction(normalise_min_max(fused), float(fused.max()))
 
     def _prepared(self, photo: Image.Image) -> NDArray[np.float32]:
         return prepare(np.asarray(photo), self._checkpoint)

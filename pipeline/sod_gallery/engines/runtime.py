@@ -29,6 +29,9 @@ BACKENDS = tuple(dict.fromkeys(backend for backend, _ in PRECISIONS))
 DEVICES = ("cpu", "cuda")
 MOST_ON_A_GPU = 16
 """Photos in a batch, where the GPU's memory holds so many."""
+BYTES_PER_PHOTO = 600_000_000
+"""GPU memory that one photo of 320×320 takes in U²-Net in half precision, rounded up.  An estimate
+from the sizes of the features; it was never measured on a GPU."""
 
 
 class Runtime(Record, frozen=True):
@@ -37,11 +40,13 @@ class Runtime(Record, frozen=True):
     backend: str = "torch"
     device: str = "cpu"
     precision: str = "fp32"
+    batch: int = 1
+    """Photos in a batch of the network."""
 
     @property
     def threads(self) -> int:
         """Photos to work on at once: enough for all cores, and for two full batches on a GPU."""
-        return processor().cores + (2 * MOST_ON_A_GPU if self.device == "cuda" else 1)
+        return processor().cores + (2 * self.batch if self.device == "cuda" else 1)
 
     def __str__(self) -> str:
         """Return a short form: ``openvino, bf16``; ``torch on cuda, fp16``."""
@@ -98,7 +103,8 @@ def choose(backend: str = AUTO, device: str = "cpu", precision: str = AUTO) -> R
     if precision == AUTO:
         natively = device == "cpu" and cpu.bf16 and "bf16" in PRECISIONS[found, device]
         precision = "bf16" if natively else PRECISIONS[found, device][0]
-    return Runtime(backend=found, device=device, precision=precision)
+    batch = batch_of_gpu() if device == "cuda" else 1
+    return Runtime(backend=found, device=device, precision=precision, batch=batch)
 
 
 def ranking(cpu: Processor) -> tuple[str, ...]:
@@ -120,13 +126,28 @@ def supported(precision: str, device: str) -> bool:
 
 def has_cuda() -> bool:
     """Tell whether the NVIDIA driver knows a GPU; torch would need two seconds to say so."""
+    driver = _cuda_driver()
+    count = ctypes.c_int(0)
+    return bool(driver and not driver.cuDeviceGetCount(ctypes.byref(count)) and count.value > 0)
+
+
+def batch_of_gpu() -> int:
+    """Return how many photos of a batch fit into the first GPU's memory, MOST_ON_A_GPU at most.
+
+    Maps depend on the batch, so it follows from the memory that the GPU has, not from what is free.
+    """
+    driver, memory = _cuda_driver(), ctypes.c_size_t(0)
+    if driver is None or driver.cuDeviceTotalMem_v2(ctypes.byref(memory), 0):
+        return 1
+    return max(1, min(MOST_ON_A_GPU, memory.value // BYTES_PER_PHOTO))
+
+
+def _cuda_driver() -> ctypes.CDLL | None:
     try:
         driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
-        return False
-    count = ctypes.c_int(0)
-    failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
-    return not failed and count.value > 0
+        return None
+    return None if driver.cuInit(0) else driver
 
 
 def _combinations() -> str:

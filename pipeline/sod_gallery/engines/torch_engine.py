@@ -14,12 +14,9 @@ from sod_gallery.networks.weights import fold, load_network
 
 from .conversion import Conversion
 from .hardware import keep_freed_memory, processor
-from .runtime import MOST_ON_A_GPU, REFERENCE, Exact, Runtime
+from .runtime import REFERENCE, Exact, Runtime
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
-BYTES_PER_PHOTO = 600_000_000
-"""GPU memory, in bytes, that one photo of 320×320 takes in U²-Net in half precision, rounded up.
-An estimate from the sizes of the features; it was never measured on a GPU."""
 
 
 class TorchEngine:
@@ -40,10 +37,9 @@ class TorchEngine:
         self._network = network.to(  # type: ignore[call-overload]
             self._device, memory_format=torch.channels_last
         )
-        self.batch = 1
+        self.batch = runtime.batch
         if runtime.device == "cuda":
             torch.backends.cudnn.allow_tf32 = False  # 10 bits of mantissa are not float32
-            self.batch = _photos_that_fit()
         else:
             torch.set_num_threads(processor().cores)
             keep_freed_memory()
@@ -85,8 +81,3 @@ def lower(network: U2Net, dtype: torch.dtype, exact: Exact) -> None:
 
 def _input_to_dtype_of_weights(layer: nn.Module, inputs: tuple[Tensor, ...]) -> Tensor:
     return inputs[0].to(next(layer.parameters()).dtype)
-
-
-def _photos_that_fit() -> int:
-    free, _ = torch.cuda.mem_get_info()
-    return max(1, min(MOST_ON_A_GPU, free // BYTES_PER_PHOTO))

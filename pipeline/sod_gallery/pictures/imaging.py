@@ -17,6 +17,9 @@ from sod_gallery.config import DEFAULT_SIZES
 
 Box = tuple[int, int, int, int]
 
+ABOVE_HALF = [0] * 128 + [255] * 128
+"""From a mask's levels to the object (255), which are the levels from 128, and the rest (0)."""
+
 SOCIAL_PREVIEW_SIZE = (1200, 630)
 """Pixels, as Open Graph's readers ask for."""
 SOCIAL_PREVIEW_GROUND = "#d3dae1"
@@ -67,8 +70,8 @@ def cutout(photo: Image.Image, mask: Image.Image) -> Image.Image:
 
 
 def coverage(mask: Image.Image) -> float:
-    """Return the mean of the mask as a share of the picture, rounded to four digits."""
-    return round(ImageStat.Stat(mask).mean[0] / 255, 4)
+    """Return the share of the pixels that are above one half, rounded to four digits."""
+    return round(ImageStat.Stat(mask.point(ABOVE_HALF)).mean[0] / 255, 4)
 
 
 def touches(mask: Image.Image) -> list[str]:
@@ -87,7 +90,7 @@ def is_empty(mask: Image.Image) -> bool:
 
 
 def _object_box(mask: Image.Image) -> Box | None:
-    return mask.point([0] * 128 + [255] * 128).getbbox()
+    return mask.point(ABOVE_HALF).getbbox()
 
 
 def web_widths(width: int, wanted: Sequence[int] = DEFAULT_SIZES) -> list[int]:

@@ -21,10 +21,12 @@ from sod_gallery.records import (
     Failure,
     Gallery,
     ImageFile,
-    Model,
+    Method,
     PhotoEntry,
+    Provenance,
     Result,
 )
+from sod_gallery.scores.trust import is_faint
 from sod_gallery.vocabulary import VOCABULARY
 
 MOST_BULLETS = 30
@@ -49,7 +51,7 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
         _dataset(name, manifest.datasets[name], config.dataset(name), credits(name))
         for name in in_order(finished, config.datasets)
     ]
-    used = {model for dataset in datasets for model in dataset.models}
+    used = {method for dataset in datasets for method in dataset.methods}
     failed = [
         Failure(photo=f"{name}/{photo}", reason=reason)
         for name, dataset in sorted(manifest.datasets.items())
@@ -59,7 +61,7 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
         build="",
         generator=f"sod-gallery {__version__}",
         vocabulary=VOCABULARY,
-        models=[model for name, model in sorted(manifest.models.items()) if name in used],
+        methods=[method for name, method in sorted(manifest.methods.items()) if name in used],
         datasets=datasets,
         failed=failed,
     )
@@ -69,17 +71,28 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
 def _dataset(
     name: str, dataset: DatasetRecord, settings: DatasetConfig, credits: Mapping[str, Credit]
 ) -> DatasetEntry:
+    photos = [
+        _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo))
+        for photo in sorted(dataset.finished(), key=natural_key)
+    ]
     return DatasetEntry(
         name=name,
         url=places.gallery_page(name),
         title=settings.title or name,
         description=settings.description,
-        models=dataset.models,
-        photos=[
-            _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo))
-            for photo in sorted(dataset.finished(), key=natural_key)
-        ],
+        methods=dataset.methods,
+        mixed=_mixed(photos),
+        photos=photos,
     )
+
+
+def _mixed(photos: Iterable[PhotoEntry]) -> list[str]:
+    """Return the methods whose results differ in what computed them."""
+    provenances: dict[str, set[tuple[object, ...]]] = {}
+    for result in (result for photo in photos for result in photo.results):
+        facts = tuple(getattr(result, field) for field in Provenance.__struct_fields__)
+        provenances.setdefault(result.method, set()).add(facts)
+    return [method for method, found in provenances.items() if len(found) > 1]
 
 
 def _photo(
@@ -98,7 +111,7 @@ def _photo(
         sizes=_images(record.steps["web"].outputs),
         full=_full(name, record, original),
         social_preview=_image(record.steps["social-preview"].outputs[0]),
-        results=[_result(model, record) for model in home.models],
+        results=[_result(method, record) for method in home.methods],
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
@@ -113,18 +126,21 @@ def _full(name: str, record: PhotoRecord, original: str | None) -> str:
     return _src(made[-1].path)
 
 
-def _result(model: str, record: PhotoRecord) -> Result:
+def _result(method: str, record: PhotoRecord) -> Result:
     mask, cutout, sizes, composite = (
-        record.steps[f"{model}/{step}"] for step in ("mask", "cutout", "cutout-web", "composite")
+        record.steps[f"{method}/{step}"] for step in ("mask", "cutout", "cutout-web", "composite")
     )
-    assert mask.findings is not None  # the mask step always states them
+    assert mask.findings is not None  # the mask step always states both
+    assert mask.provenance is not None
     return Result(
-        model=model,
+        **{field: getattr(mask.provenance, field) for field in Provenance.__struct_fields__},
         mask=_image(mask.outputs[0]),
         cutout=_image(cutout.outputs[0]),
         cutout_sizes=_images(sizes.outputs),
         composite=_image(composite.outputs[0]),
         coverage=mask.findings.coverage,
+        peak=mask.findings.peak,
+        faint=is_faint(mask.findings.peak),
         touches=mask.findings.touches,
         empty=mask.findings.empty,
         edges=mask.findings.edges,
@@ -167,18 +183,18 @@ class Slider(msgspec.Struct, kw_only=True):
 
 
 def sliders(content: Gallery, config: Config) -> list[Slider]:
-    """Return ``slider1`` (featured photos of the first dataset), then one per dataset and model."""
+    """Return ``slider1`` (featured photos of the first dataset), then one for each result list."""
     if not content.datasets:
         return []
-    models = {model.name: model for model in content.models}
+    methods = {method.name: method for method in content.methods}
     first = content.datasets[0]
     featured = _featured(first, config.dataset(first.name).featured)
-    made = [_slider("slider1", featured, models[first.models[0]])]
+    made = [_slider("slider1", featured, methods[first.methods[0]])]
     taken = {"slider1"}
     for dataset in content.datasets:
-        for name in dataset.models:
+        for name in dataset.methods:
             selector = _identifier(f"{dataset.name}_{name}", taken)
-            made.append(_slider(selector, dataset.photos, models[name]))
+            made.append(_slider(selector, dataset.photos, methods[name]))
     return made
 
 
@@ -187,8 +203,8 @@ def _featured(dataset: DatasetEntry, names: Iterable[str]) -> list[PhotoEntry]:
     return [photos[name] for name in names if name in photos] or dataset.photos[:FEATURED]
 
 
-def _slider(selector: str, photos: Iterable[PhotoEntry], model: Model) -> Slider:
-    images = [_slide(photo, model) for photo in photos]
+def _slider(selector: str, photos: Iterable[PhotoEntry], method: Method) -> Slider:
+    images = [_slide(photo, method) for photo in photos]
     return Slider(
         selector=selector,
         bullets=len(images) <= MOST_BULLETS,
@@ -198,12 +214,12 @@ def _slider(selector: str, photos: Iterable[PhotoEntry], model: Model) -> Slider
     )
 
 
-def _slide(photo: PhotoEntry, model: Model) -> Slide:
-    result = next(result for result in photo.results if result.model == model.name)
+def _slide(photo: PhotoEntry, method: Method) -> Slide:
+    result = next(result for result in photo.results if result.method == method.name)
     return Slide(
         src=result.composite.src,
         title=photo.title,
-        alt=f"{photo.title}: photo and cut-out by {model.title}",
+        alt=f"{photo.title}: photo and cut-out by {method.title}",
         href=photo.url,
         width=result.composite.width,
         height=result.composite.height,

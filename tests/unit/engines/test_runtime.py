@@ -25,6 +25,7 @@ def on(
     machine.setattr(runtime, "processor", lambda: cpu)
     machine.setattr(runtime, "is_installed", lambda name: name in ("torch", *installed))
     machine.setattr(runtime, "has_cuda", lambda: has_cuda)
+    machine.setattr(runtime, "batch_of_gpu", lambda: runtime.MOST_ON_A_GPU)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,9 @@ def test_a_precision_is_what_was_asked_for(machine: pytest.MonkeyPatch) -> None:
 def test_a_gpu_is_used_by_torch(machine: pytest.MonkeyPatch) -> None:
     on(machine, MODERN, "openvino", has_cuda=True)
     chosen = choose(device="cuda")
-    assert chosen == Runtime(backend="torch", device="cuda", precision="fp16")
+    assert chosen == Runtime(
+        backend="torch", device="cuda", precision="fp16", batch=runtime.MOST_ON_A_GPU
+    )
     assert str(chosen) == "torch on cuda, fp16"
     assert chosen.threads > 2 * runtime.MOST_ON_A_GPU
     assert choose().threads == MODERN.cores + 1

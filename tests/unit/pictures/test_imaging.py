@@ -46,10 +46,11 @@ def test_sides_that_the_object_touches(box: tuple[int, int, int, int], sides: li
     assert imaging.touches(mask((8, 6), box, 127)) == []
 
 
-def test_coverage_is_the_mean_share() -> None:
-    assert imaging.coverage(mask((4, 4), (0, 0, 2, 2))) == 0.25
-    assert imaging.coverage(mask((3, 1), (0, 0, 1, 1))) == 0.3333
-    assert imaging.coverage(mask((2, 2), (0, 0, 2, 2), 51)) == 0.2
+def test_coverage_is_the_share_of_pixels_above_one_half() -> None:
+    levels = np.array([[0, 127, 128, 255]], np.uint8)
+    assert imaging.coverage(Image.fromarray(levels)) == 0.5
+    assert imaging.coverage(mask((2, 2), (0, 0, 2, 2), 51)) == 0.0
+    assert imaging.coverage(mask((3, 1), (0, 0, 1, 1), 255)) == 0.3333
 
 
 def test_only_a_mask_of_zeros_is_empty() -> None:

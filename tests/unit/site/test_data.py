@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 import yaml
 
 from sod_gallery.config import Config, DatasetConfig
 from sod_gallery.manifest import DatasetRecord, Findings, Manifest, Output, PhotoRecord, StepRecord
-from sod_gallery.records import Credit, Gallery, Model, Patch
+from sod_gallery.records import Credit, Gallery, Method, Patch, Provenance
 from sod_gallery.site.data import gallery, gallery_json, schema, sliders, sliders_yml
 
 WEB = (40, 80)
@@ -21,7 +22,7 @@ def output(path: str, width: int = 80) -> Output:
     return Output(path=path, sha256="0" * 64, bytes=width, width=width, height=60)
 
 
-def photo(dataset: str, slug: str, *models: str) -> PhotoRecord:
+def photo(dataset: str, slug: str, *methods: str) -> PhotoRecord:
     folder = f"assets/gallery/{dataset}/{slug}"
     steps = {
         "web": StepRecord(key="k", outputs=[output(f"{folder}/photo-{w}.webp", w) for w in WEB]),
@@ -29,36 +30,48 @@ def photo(dataset: str, slug: str, *models: str) -> PhotoRecord:
     }
     findings = Findings(
         coverage=0.34,
+        peak=0.9,
         touches=["left"],
         empty=False,
         edges=[Patch(x=0, y=0, width=0.5, height=0.5)],
     )
-    for model in models:
+    for method in methods:
         for step in ("mask", "cutout", "cutout-web", "composite"):
-            steps[f"{model}/{step}"] = StepRecord(
+            steps[f"{method}/{step}"] = StepRecord(
                 key="k",
-                outputs=[output(f"{folder}/{model}/{step}.png")],
+                outputs=[output(f"{folder}/{method}/{step}.png")],
                 findings=findings if step == "mask" else None,
+                provenance=provenance(method) if step == "mask" else None,
             )
     steps["social-preview"] = StepRecord(key="k", outputs=[output(f"{folder}/card.jpg", 1200)])
     return PhotoRecord(sha256="1" * 64, slug=slug, steps=steps)
 
 
-def model(name: str) -> Model:
-    return Model(
+def method(name: str) -> Method:
+    return Method(
         name=name,
         title=f"The {name}",
         architecture="u2netp",
-        checkpoint_sha256="2" * 64,
-        precision="fp32",
         licence="Apache-2.0",
+        authors="",
+        paper="",
         source="",
     )
 
 
-def dataset(name: str, *photos: str, models: tuple[str, ...] = ("m",)) -> DatasetRecord:
-    records = {each: photo(name, each.split(".")[0], *models) for each in photos}
-    return DatasetRecord(models=list(models), photos=records)
+def provenance(method: str, backend: str = "torch", precision: str = "fp32") -> Provenance:
+    return Provenance(
+        method=method,
+        checkpoint_sha256="2" * 64,
+        backend=backend,
+        device="cpu",
+        precision=precision,
+    )
+
+
+def dataset(name: str, *photos: str, methods: tuple[str, ...] = ("m",)) -> DatasetRecord:
+    records = {each: photo(name, each.split(".")[0], *methods) for each in photos}
+    return DatasetRecord(methods=list(methods), photos=records)
 
 
 def no_credits(_dataset: str) -> dict[str, Credit]:
@@ -68,11 +81,11 @@ def no_credits(_dataset: str) -> dict[str, Credit]:
 @pytest.fixture
 def manifest() -> Manifest:
     return Manifest(
-        models={"m": model("m"), "unused": model("unused")},
+        methods={"m": method("m"), "unused": method("unused")},
         datasets={
             "pets": dataset("pets", "10.jpg", "2.jpg", "a b#.jpg"),
             "art": dataset("art", "x.jpg"),
-            "nothing": DatasetRecord(models=["m"], failed={"broken.jpg": "is empty"}),
+            "nothing": DatasetRecord(methods=["m"], failed={"broken.jpg": "is empty"}),
         },
     )
 
@@ -95,7 +108,7 @@ def test_datasets_follow_the_settings_and_photos_their_names(manifest: Manifest)
     content = gallery(manifest, config, no_credits)
     assert [entry.title for entry in content.datasets] == ["My pets", "art"]
     assert [entry.name for entry in content.datasets[0].photos] == ["2.jpg", "10.jpg", "a b#.jpg"]
-    assert [entry.name for entry in content.models] == ["m"]
+    assert [entry.name for entry in content.methods] == ["m"]
     assert [failure.photo for failure in content.failed] == ["nothing/broken.jpg"]
 
 
@@ -127,6 +140,27 @@ def test_the_build_changes_with_the_content_alone(manifest: Manifest) -> None:
     assert build() != first
 
 
+def test_every_result_states_what_computed_it(manifest: Manifest) -> None:
+    steps = manifest.datasets["pets"].photos["2.jpg"].steps
+    other = provenance("m", backend="openvino", precision="bf16")
+    steps["m/mask"] = msgspec.structs.replace(steps["m/mask"], provenance=other)
+    art, pets = gallery(manifest, Config(), no_credits).datasets
+    assert [photo.results[0].backend for photo in pets.photos] == ["openvino", "torch", "torch"]
+    assert [photo.results[0].precision for photo in pets.photos] == ["bf16", "fp32", "fp32"]
+    assert (pets.mixed, art.mixed) == (["m"], [])
+
+
+def test_a_low_map_is_said_to_be_faint(manifest: Manifest) -> None:
+    steps = manifest.datasets["art"].photos["x.jpg"].steps
+    findings = steps["m/mask"].findings
+    assert findings
+    for peak, faint in ((0.49, True), (0.5, False)):
+        changed = msgspec.structs.replace(findings, peak=peak)
+        steps["m/mask"] = msgspec.structs.replace(steps["m/mask"], findings=changed)
+        (result,) = gallery(manifest, Config(), no_credits).datasets[0].photos[0].results
+        assert (result.peak, result.faint) == (peak, faint)
+
+
 def test_an_interrupted_dataset_shows_what_is_finished(manifest: Manifest) -> None:
     del manifest.datasets["pets"].photos["2.jpg"].steps["m/composite"]
     content = gallery(manifest, Config(), no_credits)
@@ -150,7 +184,7 @@ def made_sliders(manifest: Manifest, config: Config) -> list[dict[str, object]]:
 
 
 def test_sliders_are_the_featured_photos_then_each_dataset_and_model(manifest: Manifest) -> None:
-    manifest.datasets["art"] = dataset("art", "x.jpg", models=("m", "unused"))
+    manifest.datasets["art"] = dataset("art", "x.jpg", methods=("m", "unused"))
     config = Config(datasets={"pets": DatasetConfig(featured=("10.jpg", "gone.jpg", "2.jpg"))})
     made = made_sliders(manifest, config)
     assert [slider["selector"] for slider in made] == ["slider1", "pets_m", "art_m", "art_unused"]

@@ -9,20 +9,13 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from fixture_site import drawn_sample, write_gallery
+from fixture_site import CHECKPOINTS, drawn_sample, write_gallery
 
 from sod_gallery.cli import main
 from sod_gallery.errors import ConfigError
 from sod_gallery.records import Gallery
-from sod_gallery.site.reviews import (
-    Export,
-    Reviews,
-    describe,
-    merge,
-    read_export,
-    review,
-    reviews_json,
-)
+from sod_gallery.site.reviews import Reviews, describe, merge, review, reviews_json
+from sod_gallery.site.verdicts import Export, Reading, read_export, schema
 
 ELSEWHERE = "f" * 64
 
@@ -39,16 +32,18 @@ class Reviewer:
 
     def __init__(self, name: str, gallery: Gallery) -> None:
         self._name, self._gallery = name, gallery
-        self._verdicts: list[dict[str, Any]] = []
+        self.verdicts: list[dict[str, Any]] = []
+        self._preferences: list[dict[str, Any]] = []
 
     def says(self, photo: str, verdict: str, **changes: object) -> Reviewer:
         entry = next(entry for entry in self._gallery.datasets[0].photos if entry.name == photo)
-        self._verdicts.append(
+        self.verdicts.append(
             {
+                "reviewer": self._name,
                 "photo": f"pets/{photo}",
                 "photo_sha256": entry.sha256,
-                "model": "u2net",
-                "checkpoint": self._gallery.models[0].checkpoint_sha256,
+                "method": "u2net",
+                "result_sha256": CHECKPOINTS["u2net"],
                 "verdict": verdict,
                 "reasons": [],
                 "note": "",
@@ -61,21 +56,50 @@ class Reviewer:
 
     def data(self) -> dict[str, Any]:
         return {
-            "version": 1,
+            "version": 2,
             "build": self._gallery.build,
-            "reviewer": self._name,
-            "verdicts": self._verdicts,
+            "verdicts": self.verdicts,
+            "preferences": self._preferences,
         }
 
-    def export(self) -> Export:
-        return msgspec.convert(self.data(), Export, strict=False)
+    def prefers(self, photo: str, choice: str, *, swapped: bool = False) -> Reviewer:
+        """Add a vote between u2net (a) and u2netp (b), or the other way round."""
+        entry = next(entry for entry in self._gallery.datasets[0].photos if entry.name == photo)
+        sides = [
+            {"method": name, "result_sha256": CHECKPOINTS[name]} for name in ("u2net", "u2netp")
+        ]
+        a, b = reversed(sides) if swapped else sides
+        self._preferences.append(
+            {
+                "reviewer": self._name,
+                "photo": f"pets/{photo}",
+                "photo_sha256": entry.sha256,
+                "a": a,
+                "b": b,
+                "choice": choice,
+                "when": "2026-01-01T12:00:00.000Z",
+            }
+        )
+        return self
 
 
 def merged(gallery: Gallery, *reviewers: Reviewer) -> Reviews:
-    return merge([reviewer.export() for reviewer in reviewers], gallery)
+    exports = [msgspec.convert(each.data(), Export, strict=False) for each in reviewers]
+    reading = Reading(
+        verdicts=[verdict for export in exports for verdict in export.verdicts],
+        preferences=[vote for export in exports for vote in export.preferences],
+    )
+    return merge(reading, gallery)
 
 
-def test_verdicts_are_counted_for_each_photo_and_model(gallery: Gallery) -> None:
+def read(*paths: Path) -> Reading:
+    reading = Reading()
+    for path in paths:
+        read_export(path, reading)
+    return reading
+
+
+def test_verdicts_are_counted_for_each_photo_and_method(gallery: Gallery) -> None:
     ann = Reviewer("Ann", gallery).says("a.jpg", "bad", reasons=["halo", "hole"], note=" a rim ")
     bob = Reviewer("Bob", gallery).says("a.jpg", "bad", reasons=["hole"]).says("b.jpg", "good")
     cyd = Reviewer("Cyd", gallery).says("a.jpg", "good")
@@ -96,12 +120,11 @@ def test_as_many_for_as_against_is_split(gallery: Gallery) -> None:
     assert reviews.photos["pets/a.jpg"]["u2net"].verdict == "split"
 
 
-def test_models_are_counted_apart(gallery: Gallery) -> None:
-    second = gallery.models[1]
+def test_methods_are_counted_apart(gallery: Gallery) -> None:
     ann = Reviewer("Ann", gallery).says("a.jpg", "good")
-    ann.says("a.jpg", "bad", model=second.name, checkpoint=second.checkpoint_sha256)
+    ann.says("a.jpg", "bad", method="u2netp", result_sha256=CHECKPOINTS["u2netp"])
     photo = merged(gallery, ann).photos["pets/a.jpg"]
-    assert {model: about.verdict for model, about in photo.items()} == {
+    assert {method: about.verdict for method, about in photo.items()} == {
         "u2net": "good",
         "u2netp": "bad",
     }
@@ -115,21 +138,19 @@ def test_the_newest_word_of_a_reviewer_counts_in_whatever_order(gallery: Gallery
         assert (about.total, about.good) == (1, 1)
 
 
-@pytest.mark.parametrize("changed", ["checkpoint", "photo_sha256"])
+@pytest.mark.parametrize("changed", ["result_sha256", "photo_sha256"])
 def test_verdicts_on_what_is_gone_are_kept_but_do_not_count(gallery: Gallery, changed: str) -> None:
     ann = Reviewer("Ann", gallery).says("a.jpg", "bad", **{changed: ELSEWHERE})
     bob = Reviewer("Bob", gallery).says("a.jpg", "good")
     reviews = merged(gallery, ann, bob)
     assert reviews.photos["pets/a.jpg"]["u2net"].total == 1
-    assert [(one.reviewer, one.verdict.verdict) for one in reviews.outdated] == [("Ann", "bad")]
+    assert [(each.reviewer, each.verdict) for each in reviews.outdated] == [("Ann", "bad")]
 
 
-def test_verdicts_of_another_build_count_where_photo_and_model_are_the_same(
-    gallery: Gallery,
-) -> None:
-    export = Reviewer("Ann", gallery).says("a.jpg", "good").export()
-    earlier = msgspec.structs.replace(export, build="ba9876543210")
-    assert merge([earlier], gallery).photos["pets/a.jpg"]["u2net"].good == 1
+def test_verdicts_count_whatever_the_photo_is_called_now(gallery: Gallery) -> None:
+    ann = Reviewer("Ann", gallery).says("a.jpg", "good")
+    ann.verdicts[0]["photo"] = "holiday/renamed.jpg"
+    assert merged(gallery, ann).photos["pets/a.jpg"]["u2net"].good == 1
 
 
 def test_the_order_of_files_changes_no_byte(gallery: Gallery) -> None:
@@ -144,55 +165,114 @@ def test_the_order_of_files_changes_no_byte(gallery: Gallery) -> None:
 
 def test_both_files_keep_to_their_schemas(gallery: Gallery) -> None:
     ann = Reviewer("Ann", gallery).says("a.jpg", "bad", reasons=["missed part"], note="half")
-    ann.says("b.jpg", "unsure", checkpoint=ELSEWHERE)
+    ann.says("b.jpg", "unsure", result_sha256=ELSEWHERE)
     jsonschema.validate(ann.data(), msgspec.json.schema(Export))
     content = json.loads(reviews_json(merged(gallery, ann)))
     jsonschema.validate(content, msgspec.json.schema(Reviews))
-    assert content["outdated"][0]["build"] == gallery.build
+    assert content["outdated"][0]["result_sha256"] == ELSEWHERE
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "named"),
     [
-        ({"version": 2}, "version"),
         ({"verdict": "awful"}, "verdict"),
         ({"reasons": ["ugly"]}, "reasons"),
         ({"link": "javascript:alert(1)"}, "link"),
-        ({"checkpoint": "e7567cde"}, "checkpoint"),
+        ({"result_sha256": "e7567cde"}, "result_sha256"),
         ({"when": "yesterday"}, "when"),
         ({"mood": "cheerful"}, "mood"),
     ],
 )
-def test_a_bad_file_is_named_with_the_place_and_the_remedy(
-    gallery: Gallery, tmp_path: Path, change: dict[str, Any], told: str
+def test_a_bad_verdict_is_left_out_by_name_and_refused_by_strict(
+    gallery: Gallery, tmp_path: Path, change: dict[str, Any], named: str
 ) -> None:
-    data = Reviewer("Ann", gallery).says("a.jpg", "good").data()
-    if "version" in change:
-        data |= change
-    else:
-        data["verdicts"][0] |= change
+    data = Reviewer("Ann", gallery).says("a.jpg", "good").says("b.jpg", "bad").data()
+    data["verdicts"][0] |= change
     path = tmp_path / "ann.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
-        read_export(path)
-    assert str(path) in str(caught.value)
-    assert told in str(caught.value)
-    assert "export it once more" in str(caught.value)
+    reading = read(path)
+    assert [verdict.photo for verdict in reading.verdicts] == ["pets/b.jpg"]
+    (sentence,) = reading.left_out
+    assert f"{path}: verdict 1 (pets/a.jpg) is left out" in sentence
+    assert named in sentence
+    with pytest.raises(ConfigError, match="Nothing was merged"):
+        review(tmp_path, [path], strict=True, warn=print)
+    assert not (tmp_path / "_data").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{\xff}", b"<html>"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{\xff}", b"<html>", b'{"version": 3, "verdicts": []}']
+)
 def test_what_is_no_export_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ann.json"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"ann\.json: is no export of verdicts"):
-        read_export(path)
+    with pytest.raises(ConfigError, match=r"ann\.json: is no export of verdicts.*once more"):
+        read(path)
+
+
+def test_a_file_of_version_1_is_read_as_its_reviewers(gallery: Gallery, tmp_path: Path) -> None:
+    old = Reviewer("-", gallery).says("a.jpg", "good").data()
+    for verdict in old["verdicts"]:
+        verdict["model"] = verdict.pop("method")
+        verdict["checkpoint"] = verdict.pop("result_sha256")
+        del verdict["reviewer"]
+    del old["preferences"]
+    path = tmp_path / "ann.json"
+    path.write_text(json.dumps(old | {"version": 1, "reviewer": "Ann"}), encoding="utf-8")
+    reviews = merge(read(path), gallery)
+    assert (reviews.reviewers, reviews.photos["pets/a.jpg"]["u2net"].good) == (["Ann"], 1)
+
+
+def test_a_forwarded_file_counts_once_and_under_its_own_name(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    """Bob imported Ann's file and exported all verdicts with their names."""
+    ann = Reviewer("Ann", gallery).says("a.jpg", "bad")
+    bob = Reviewer("Bob", gallery).says("a.jpg", "good")
+    both = bob.data() | {"verdicts": [*ann.data()["verdicts"], *bob.data()["verdicts"]]}
+    for name, content in (("ann.json", ann.data()), ("bob.json", both)):
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    reviews = merge(read(tmp_path / "ann.json", tmp_path / "bob.json"), gallery)
+    about = reviews.photos["pets/a.jpg"]["u2net"]
+    assert (about.total, about.good, about.bad, about.disagree) == (2, 1, 1, True)
+    assert reviews.reviewers == ["Ann", "Bob"]
+
+
+def test_agreement_is_stated_with_the_number_of_reviewers(gallery: Gallery) -> None:
+    ann = Reviewer("Ann", gallery).says("a.jpg", "good").says("b.jpg", "bad").says("c.jpg", "bad")
+    bob = Reviewer("Bob", gallery).says("a.jpg", "good").says("b.jpg", "bad")
+    alpha = merged(gallery, ann, bob).alpha
+    assert alpha
+    assert (alpha.value, alpha.reviewers, alpha.results) == (1.0, 2, 2)
+    cyd = Reviewer("Cyd", gallery).says("a.jpg", "bad").says("b.jpg", "good")
+    alpha = merged(gallery, ann, cyd).alpha
+    assert alpha
+    assert alpha.value == -0.5  # two coders, two units, always different: 1 − 1 / (2/3)
+    assert merged(gallery, ann).alpha is None
+    same = Reviewer("Cyd", gallery).says("b.jpg", "bad").says("c.jpg", "bad")
+    alpha = merged(gallery, Reviewer("Ann", gallery).says("b.jpg", "bad"), same).alpha
+    assert alpha
+    assert alpha.value == 1.0
+
+
+def test_blind_votes_become_a_table_with_intervals(gallery: Gallery) -> None:
+    ann = Reviewer("Ann", gallery).prefers("a.jpg", "a").prefers("b.jpg", "b", swapped=True)
+    bob = Reviewer("Bob", gallery).prefers("a.jpg", "a").prefers("b.jpg", "same")
+    cyd = Reviewer("Cyd", gallery).prefers("a.jpg", "b").prefers("c.jpg", "a")
+    (duel,) = merged(gallery, ann, bob, cyd).duels
+    assert (duel.a, duel.b) == ("u2net", "u2netp")
+    assert (duel.a_better, duel.b_better, duel.same) == (4, 1, 1)
+    assert duel.share == 0.8
+    assert (duel.low, duel.high) == (0.3755, 0.9638)  # Wilson's interval of 4 in 5
+    (undecided,) = merged(gallery, Reviewer("Ann", gallery).prefers("a.jpg", "same")).duels
+    assert (undecided.same, undecided.share) == (1, None)
 
 
 def test_one_bad_file_writes_nothing(gallery: Gallery, tmp_path: Path) -> None:
     good = tmp_path / "ann.json"
     good.write_text(json.dumps(Reviewer("Ann", gallery).data()), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"missing\.json: cannot be read"):
-        review(tmp_path, [good, tmp_path / "missing.json"])
+        review(tmp_path, [good, tmp_path / "missing.json"], warn=print)
     assert not (tmp_path / "_data").exists()
 
 
@@ -202,20 +282,31 @@ def test_a_site_without_a_gallery_keeps_every_verdict_as_outdated(
     path = tmp_path / "ann.json"
     data = Reviewer("Ann", gallery).says("a.jpg", "good").data()
     path.write_text(json.dumps(data), encoding="utf-8")
-    reviews = review(tmp_path, [path])
+    reviews = review(tmp_path, [path], warn=print)
     assert (tmp_path / "_data/reviews.json").read_bytes() == reviews_json(reviews)
     assert len(reviews.outdated) == 1
-    assert describe(reviews).startswith(
+    assert describe(reviews)[0].startswith(
         "verdicts: 0, photos: 0, reviewers: 1, outdated verdicts: 1;"
     )
 
 
-def test_the_command_merges_and_says_so(
+def test_the_command_merges_and_warns(
     gallery: Gallery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "ann.json"
-    path.write_text(json.dumps(Reviewer("Ann", gallery).data()), encoding="utf-8")
+    data = Reviewer("Ann", gallery).says("a.jpg", "good").data()
+    data["verdicts"][0]["verdict"] = "awful"
+    path.write_text(json.dumps(data), encoding="utf-8")
     assert main(["review", str(path), "--out", str(tmp_path)]) == 0
-    assert "reviewers: 0" in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert "reviewers: 0" in printed.out
+    assert "verdict 1 (pets/a.jpg) is left out" in printed.err
+    assert main(["review", str(path), "--strict", "--out", str(tmp_path)]) == 2
     assert main(["review", str(path), str(tmp_path / "none.json"), "--out", str(tmp_path)]) == 2
     assert "none.json: cannot be read" in capsys.readouterr().err
+
+
+def test_the_published_schema_is_the_records(root: Path) -> None:
+    """To renew it: ``python -c 'from sod_gallery.site.verdicts import schema; import sys;
+    sys.stdout.buffer.write(schema())' > docs/verdicts.schema.json``."""
+    assert (root / "docs/verdicts.schema.json").read_bytes() == schema()
