@@ -6,7 +6,7 @@ import { find } from "../dom.js";
 const percent = (number) => `${Math.round(number)}\u00a0%`;
 
 /** @param {string} text */
-const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+export const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** @typedef {"opacity" | "gain" | "level"} Amount */
 

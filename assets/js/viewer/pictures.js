@@ -2,6 +2,8 @@
 
 import { find } from "../dom.js";
 
+const FAILED = ""; // in the place of a file: equal to none, so that the next one is loaded
+
 const canvas = document.createElement("canvas");
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 
@@ -22,10 +24,12 @@ export class Picture {
    * @type {string | undefined}
    */
   file;
+  /** @type {unknown} */
+  #failure;
 
   /** @param {HTMLElement} figure */
   constructor(figure) {
-    const { source, full, edges } = /** @type {PictureData} */ (figure.dataset);
+    const { source, full, bytes, edges, result } = /** @type {PictureData} */ (figure.dataset);
     this.figure = figure;
     this.image = find(figure, "img", HTMLImageElement);
     this.label = find(figure, "figcaption").textContent.trim();
@@ -33,10 +37,30 @@ export class Picture {
     const [kind, ...method] = source.split(".");
     this.kind = kind;
     this.method = method.join(".");
+    this.result = result;
     /** @type {Patch[] | undefined} */
     this.edges = edges && JSON.parse(edges);
     this.full = full;
+    this.fullBytes = Number(bytes);
     this.srcset = this.image.srcset;
+    this.src = this.image.src;
+  }
+
+  // The bytes that are on their way, where they are known.
+  get bytes() {
+    return this.full && this.file === this.full ? this.fullBytes : 0;
+  }
+
+  /** @param {string} part */
+  setPart(part) {
+    const { dataset } = this.figure;
+    if (part && !dataset.part) this.retry();
+    dataset.part = part;
+  }
+
+  // Lets a file be asked for again that could not be loaded: else each movement would ask.
+  retry() {
+    this.#failure = undefined;
   }
 
   /**
@@ -45,14 +69,27 @@ export class Picture {
    * @param {boolean} isFitted
    */
   async show(width, isFitted) {
+    if (this.#failure) throw this.#failure;
     const file = this.#fileFor(width, isFitted);
+    try {
+      await this.#load(file);
+    } catch (error) {
+      if (file !== this.file) return;
+      this.file = FAILED;
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  /** @param {string} [file] */
+  async #load(file) {
     this.image.loading = "eager";
     if (file !== this.file) {
       this.file = file;
       if (file) await load(file);
       if (file !== this.file) return;
       this.image.srcset = file ? "" : this.srcset;
-      if (file) this.image.src = file;
+      this.image.src = file ?? this.src;
     }
     await this.image.decode();
   }
