@@ -13,6 +13,7 @@ import { paint } from "./paint.js";
 import { Picture } from "./pictures.js";
 import * as pointers from "./pointers.js";
 import { showScores, showValues } from "./readings.js";
+import { followBar } from "./room.js";
 import { Waiting } from "./waiting.js";
 
 /** @param {string} side */
@@ -51,7 +52,10 @@ export class PhotoCompare extends HTMLElement {
     for (const { id, classList } of this.querySelectorAll("filter")) {
       this.stage.style.setProperty(`--${classList}-filter`, `url("#${id}")`);
     }
-    if (this.isPage) this.#note = follow((fragment) => this.open(fragment));
+    if (this.isPage) {
+      this.#note = follow((fragment) => this.open(fragment));
+      followBar();
+    }
     this.#listen();
     this.open(this.isPage && isView(location.hash) ? location.hash : "");
   }

@@ -30,7 +30,7 @@ export function listen(form, change, act) {
   });
   form.addEventListener("click", ({ target }) => {
     /** @type {HTMLButtonElement | null} */
-    const button = /** @type {Element} */ (target).closest("button[type=button]");
+    const button = /** @type {Element} */ (target).closest("button[value]");
     if (button) act(button.value);
   });
 }

@@ -18,6 +18,17 @@ export async function load(src) {
   return image;
 }
 
+/**
+ * Resolves when the image is there, whichever file the browser chose on the way.
+ * @param {HTMLImageElement} image
+ * @returns {Promise<void>}
+ */
+async function arrival(image) {
+  await image.decode().catch(() => {}); // it is refused too where another file was chosen
+  if (!image.complete) return arrival(image);
+  if (!image.naturalWidth) throw new Error(`${image.currentSrc} is no picture.`);
+}
+
 export class Picture {
   /**
    * The file that is shown or about to be; none where the browser chooses.
@@ -26,6 +37,7 @@ export class Picture {
   file;
   /** @type {unknown} */
   #failure;
+  #loading = Promise.resolve();
 
   /** @param {HTMLElement} figure */
   constructor(figure) {
@@ -71,8 +83,14 @@ export class Picture {
   async show(width, isFitted) {
     if (this.#failure) throw this.#failure;
     const file = this.#fileFor(width, isFitted);
+    this.image.loading = "eager";
+    if (file !== this.file) {
+      this.file = file;
+      this.#loading = this.#load(file);
+    }
     try {
-      await this.#load(file);
+      await this.#loading;
+      if (file === this.file) await arrival(this.image);
     } catch (error) {
       if (file !== this.file) return;
       this.file = FAILED;
@@ -83,15 +101,10 @@ export class Picture {
 
   /** @param {string} [file] */
   async #load(file) {
-    this.image.loading = "eager";
-    if (file !== this.file) {
-      this.file = file;
-      if (file) await load(file);
-      if (file !== this.file) return;
-      this.image.srcset = file ? "" : this.srcset;
-      this.image.src = file ?? this.src;
-    }
-    await this.image.decode();
+    if (file) await load(file);
+    if (file !== this.file) return;
+    this.image.srcset = file ? "" : this.srcset;
+    this.image.src = file ?? this.src;
   }
 
   /**
