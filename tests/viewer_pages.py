@@ -70,9 +70,26 @@ def write_viewer_pages(source: Path, gallery: Gallery) -> None:
     )
     others = msgspec.structs.replace(gallery.datasets[1], photos=[photo])
     datasets = [gallery.datasets[0], others]
-    write_data(source, msgspec.structs.replace(gallery, datasets=datasets))
+    gallery = msgspec.structs.replace(gallery, datasets=datasets)
+    write_data(source, gallery)
+    _add_smaller_cutout(source, gallery, picture)
     (source / "_posts/2021-01-01-compared.md").write_text(POST, encoding="utf-8")
     (source / "compared-rtl.html").write_text(RTL, encoding="utf-8")
+
+
+def _add_smaller_cutout(source: Path, gallery: Gallery, picture: Image.Image) -> None:
+    """Give the first result of ``cup.png`` a lossless cut-out that is smaller than the PNG."""
+    path = source / "assets/gallery/others/u2net-cutout-full.webp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(path, lossless=True, exact=True)
+    data = msgspec.to_builtins(gallery)
+    data["datasets"][1]["photos"][0]["results"][0]["cutout_full"] = {
+        "src": f"/{path.relative_to(source).as_posix()}",
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": path.stat().st_size,
+    }
+    (source / "_data/gallery.json").write_bytes(msgspec.json.encode(data))
 
 
 def _save(source: Path, image: Image.Image, path: Path) -> ImageFile:

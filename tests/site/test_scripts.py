@@ -1,4 +1,4 @@
-"""Scripts are published as they were written, without the comments for those who read them."""
+"""Scripts are published as they were written, without comments, indentation and empty lines."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ export function f(text) {
 """
 PUBLISHED = """\
 import { a } from "./a.js";
-
 export function f(text) {
-  const box = (a); // stays
-  (a).b = "/** stays */"; /* stays */
-  const g = (one, two) => one / two / 2;
-  return `${text} // stays`;
+const box = (a); // stays
+(a).b = "/** stays */"; /* stays */
+const g = (one, two) => one / two / 2;
+return `${text} // stays`;
 }
 """
 PUBLISH = """
@@ -62,9 +61,9 @@ def without_comments(source: str) -> list[str]:
         text = line.strip()
         is_block = is_block or (text.startswith("/**") and "*/" not in text[:-2])
         if not (is_block or text.startswith("//") or re.fullmatch(r"/\*\*.*\*/", text)):
-            kept.append(re.sub(r"/\*\* @type [^*]+\*/ ", "", line))
+            kept.append(re.sub(r"/\*\* @type [^*]+\*/ ", "", line).lstrip(" "))
         is_block = is_block and not text.endswith("*/")
-    return kept
+    return [line for line in kept if line]
 
 
 def test_comments_go_and_all_else_stays(root: Path) -> None:

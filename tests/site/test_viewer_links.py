@@ -177,6 +177,7 @@ def test_a_link_that_cannot_be_followed_shows_the_nearest_view(
 def test_the_link_is_copied(open_page: OpenPage, cup: Page) -> None:
     page = open_page(CUP, permissions=["clipboard-read", "clipboard-write"])
     opened(page, mode="onion")
+    page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator("photo-compare .notice")).to_have_text("Link copied.")
     assert page.evaluate("navigator.clipboard.readText()") == link(page)
@@ -192,7 +193,8 @@ def test_the_system_shares_where_it_can(open_page: OpenPage) -> None:
     page = open_page(viewport=WINDOW)
     page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
     page.goto(open_page(CUP).url)
-    ready(page).get_by_role("button", name="Share").click()
+    ready(page).get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Share").click()
     assert page.evaluate("shared") == {"title": page.title(), "url": link(page)}
 
 

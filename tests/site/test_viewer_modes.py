@@ -38,6 +38,7 @@ def test_swipe_shows_a_before_the_divider_and_b_behind(cup: Page) -> None:
 
 
 def test_side_by_side_shows_the_same_part_twice(cup: Page) -> None:
+    cup.set_viewport_size({"width": 1200, "height": 640})
     choose(cup, "Side by side")
     opened(cup, b="truth")
     pixels = seen(cup)
@@ -133,7 +134,9 @@ def test_without_ground_truth_only_the_area_is_told(open_page: OpenPage) -> None
 @pytest.mark.parametrize(("name", "colour"), [("White", WHITE), ("Black", BLACK)])
 def test_backdrops_stand_behind_cutouts(cup: Page, name: str, colour: tuple[int, ...]) -> None:
     opened(cup, at=0)
+    cup.get_by_role("button", name="More").click()
     cup.get_by_label("Backdrop", exact=True).select_option(label=name)
+    cup.keyboard.press("Escape")
     assert is_near(at(seen(cup), 0.1, 0.1), colour)
 
 
@@ -141,8 +144,10 @@ def test_the_backdrop_can_be_any_colour(cup: Page) -> None:
     opened(cup, at=0)
     picker = cup.get_by_label("Colour of the backdrop")
     expect(picker).to_be_hidden()
+    cup.get_by_role("button", name="More").click()
     cup.get_by_label("Backdrop", exact=True).select_option("colour")
     picker.fill("#123456")
+    cup.keyboard.press("Escape")
     assert is_near(at(seen(cup), 0.1, 0.1), (0x12, 0x34, 0x56))
 
 

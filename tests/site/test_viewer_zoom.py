@@ -249,7 +249,7 @@ def test_panes_move_together(cup: Page) -> None:
     cup.mouse.move(*point(cup, 0.70, 0.45), steps=4)
     cup.mouse.up()
     a, b, stage = box(cup, "[data-part=a] img"), box(cup, "[data-part=b] img"), box(cup)
-    assert (b["x"] - a["x"], b["y"] - a["y"]) == pytest.approx((stage["width"] / 2, 0), abs=1)
+    assert (b["x"] - a["x"], b["y"] - a["y"]) == pytest.approx((0, stage["height"] / 2), abs=1)
 
 
 def test_a_close_look_stays_as_close_in_another_mode(cup: Page) -> None:
@@ -268,6 +268,7 @@ def test_the_edge_tour_flies_to_each_patch(cup: Page) -> None:
     patch = frame["width"] * 0.1, frame["height"] * 0.2
     share = max(patch[0] / stage["width"], patch[1] / stage["height"])
     assert share == pytest.approx(0.8, abs=0.02)
+    cup.get_by_role("button", name="More").click()
     cup.get_by_role("button", name="Edges").click()
     cup.wait_for_function("Math.abs(document.querySelector('photo-compare').state.x - .7) < 1e-3")
     expect(cup.locator("photo-compare .notice")).to_contain_text("Edge 2 of 2")

@@ -3,25 +3,29 @@
 
 import { find } from "../dom.js";
 import { newestWins } from "../newest.js";
-import { actions } from "./actions.js";
-import { fly } from "./flight.js";
-import * as form from "./form.js";
-import { atColumn, closeUp, columnAt, fit, paneOf, place, settle, visible } from "./geometry.js";
-import * as keys from "./keys.js";
+import { actions, listenToForm, listenToKeys } from "./actions.js";
+import {
+  atColumn,
+  closeUp,
+  columnAt,
+  cropOf,
+  fit,
+  paneOf,
+  place,
+  settle,
+  visible,
+} from "./geometry.js";
 import { follow, isView, read, startView, write, writeWay } from "./link.js";
-import { paint } from "./paint.js";
 import { Picture } from "./pictures.js";
 import * as pointers from "./pointers.js";
 import { showScores, showValues } from "./readings.js";
-import { followBar } from "./room.js";
-import { Waiting } from "./waiting.js";
+import { fly, paint, Showing, say, showForm } from "./stage.js";
 
 /** @param {string} side */
 const otherSide = (side) => (side === "a" ? "b" : "a");
 
 export class PhotoCompare extends HTMLElement {
   #beginMove = newestWins();
-  #beginPaint = newestWins();
   #beginScores = newestWins();
   #isHeld = false;
   /** @type {((fragment: string, isStep: boolean) => void) | undefined} */
@@ -30,7 +34,7 @@ export class PhotoCompare extends HTMLElement {
   #place; // what was asked for: windows of another size show at least that
   #start;
   #view;
-  #waiting;
+  #showing;
 
   // The figures are there: the element is defined after the page was parsed.
   constructor() {
@@ -44,7 +48,7 @@ export class PhotoCompare extends HTMLElement {
     this.pictures = [...this.querySelectorAll("figure")].map((figure) => new Picture(figure));
     this.sources = this.pictures.map(({ id }) => id);
     this.#view = this.#start = startView(this.sources, this.data);
-    this.#waiting = new Waiting(this.stage);
+    this.#showing = new Showing(this);
   }
 
   connectedCallback() {
@@ -52,19 +56,16 @@ export class PhotoCompare extends HTMLElement {
     for (const { id, classList } of this.querySelectorAll("filter")) {
       this.stage.style.setProperty(`--${classList}-filter`, `url("#${id}")`);
     }
-    if (this.isPage) {
-      this.#note = follow((fragment) => this.open(fragment));
-      followBar();
-    }
+    if (this.isPage) this.#note = follow((fragment) => this.open(fragment));
     this.#listen();
     this.open(this.isPage && isView(location.hash) ? location.hash : "");
   }
 
   #listen() {
     const act = actions(this);
-    form.listen(this.form, (changes, isStep) => this.change(changes, isStep), act);
+    listenToForm(this.form, (changes, isStep) => this.change(changes, isStep), act);
     pointers.listen(this, (point) => showValues(this, point));
-    if (this.data.bare === undefined) keys.listen(this, act);
+    if (this.data.bare === undefined) listenToKeys(this, act);
     this.#followSize();
   }
 
@@ -125,11 +126,7 @@ export class PhotoCompare extends HTMLElement {
 
   // The part of the photo in view, in its pixels; nothing where all of it is.
   get crop() {
-    if (this.#view.zoom <= 1) return undefined;
-    const { x, y, width, height } = visible(this.#view, this.photo, this.pane());
-    const [across, down] = [this.photo.width, this.photo.height];
-    const lengths = [x * across, y * down, width * across, height * down].map(Math.round);
-    return { x: lengths[0], y: lengths[1], width: lengths[2], height: lengths[3] };
+    return cropOf(this.#view, this.photo, this.pane());
   }
 
   // Where the view is, whatever the window.
@@ -200,8 +197,7 @@ export class PhotoCompare extends HTMLElement {
 
   /** @param {string} text */
   announce(text) {
-    const notice = find(this, ".notice");
-    if (notice.textContent !== text) notice.textContent = text;
+    say(find(this, ".notice"), text);
   }
 
   /**
@@ -283,46 +279,12 @@ export class PhotoCompare extends HTMLElement {
     return getComputedStyle(this).direction === "rtl";
   }
 
-  // Where the visible part of the photo begins, how long it is, and where the divider cuts it, from
-  // the side on which reading begins.
-  divided() {
-    const pane = this.pane();
-    const { left, width } = place(this.#view, this.photo, pane);
-    const start = this.isRtl ? pane.width - left - width : left;
-    const from = Math.max(0, start);
-    const span = Math.min(pane.width, start + width) - from;
-    return { from, span, cut: from + (span * this.#view.at) / 100 };
-  }
-
   #render() {
     const view = this.#view;
     const width = paint(this, this.#shown(view.shows));
-    form.show(
-      this.form,
-      view,
-      this.side("a").label,
-      this.side("b").label,
-      width / this.photo.width,
-    );
-    this.#showPictures(width);
+    const scale = width / this.photo.width;
+    showForm(this.form, view, this.side("a").label, this.side("b").label, scale);
+    this.#showing.show(width);
     if (view.mode === "threshold") showScores(this, this.#beginScores());
-  }
-
-  /**
-   * Gives the pictures their parts, and loads what they need.
-   * @param {number} width the screen's pixels
-   */
-  async #showPictures(width) {
-    const cut = this.#view.mode === "threshold" && this.made("mask");
-    const parts = new Map([[this.side("a"), "a"]]);
-    if (cut) parts.set(cut, "cut");
-    else parts.set(this.side("b"), "b");
-    for (const picture of this.pictures) picture.setPart(parts.get(picture) ?? "");
-    const isNewest = this.#beginPaint();
-    this.stage.ariaBusy = "true";
-    const isFitted = this.#view.zoom === 1;
-    const jobs = [...parts.keys()].map((picture) => [picture, picture.show(width, isFitted)]);
-    await this.#waiting.follow(new Map(/** @type {[Picture, Promise<void>][]} */ (jobs)), isNewest);
-    if (isNewest()) this.stage.ariaBusy = "false";
   }
 }

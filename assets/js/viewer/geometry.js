@@ -1,9 +1,6 @@
 // Where the photo lies in a pane. Lengths are CSS pixels; zoom 1 fits the photo into the pane; x and
 // y, fractions of the photo's size, are the point in the middle of the pane.
 
-/** @type {Patch} */
-export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
-
 const CLOSEST = 32; // of the screen's pixels for a pixel of the photo
 
 /**
@@ -159,4 +156,17 @@ export function atColumn(patch, column, isRtl) {
   const { first, span } = columns(patch);
   const at = Number(clamp(((column - first) / span) * 100, 0, 100).toFixed(3));
   return isRtl ? 100 - at : at;
+}
+
+/**
+ * Returns the part of the photo in view, in its pixels; nothing where all of it is.
+ * @param {View} view
+ * @param {Size} photo
+ * @param {Size} pane
+ */
+export function cropOf(view, photo, pane) {
+  const { x, y, width, height } = visible(view, photo, pane);
+  const lengths = [x * photo.width, y * photo.height, width * photo.width, height * photo.height];
+  const [left, top, across, down] = lengths.map(Math.round);
+  return view.zoom > 1 ? { x: left, y: top, width: across, height: down } : undefined;
 }

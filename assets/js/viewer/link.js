@@ -1,6 +1,6 @@
 // A view as data and as a fragment: #a=photo&b=cutout.u2net&mode=swipe&rect=…&cut=0.42&build=…
 
-import { clamp, WHOLE } from "./geometry.js";
+import { clamp } from "./geometry.js";
 
 export const MODES = ["swipe", "side", "toggle", "onion", "difference", "threshold"];
 export const BACKDROPS = ["checker", "white", "black", "magenta"];
@@ -29,9 +29,9 @@ const RANGES = {
   opacity: [0, 100],
   gain: [1, 16],
   level: [1, 255],
+  cut: [0, 1],
 };
-const OF_THE_WINDOW = ["at", "zoom", "x", "y"];
-const MIDDLE = 0.5;
+const PLACE = { rect: "0,0,1,1", cut: 0.5 };
 /** @type {Record<string, string[]>} */
 const WORDS = { mode: MODES, shows: ["a", "b"], backdrop: BACKDROPS };
 const PAUSE = 300; // milliseconds; browsers refuse a hundred changes of the address in a row
@@ -74,28 +74,18 @@ function nearest(field, text, sources) {
     const number = text.trim() ? clamp(Number(text), ...RANGES[field]) : NaN;
     return Number.isNaN(number) ? undefined : number;
   }
+  if (field === "rect") return isRect(text) ? text : undefined;
   if (!(field in WORDS)) return findSource(sources, text);
   return WORDS[field].includes(text) || /^#[0-9a-f]{6}$/.test(text) ? text : undefined;
 }
 
-/**
- * Returns the rectangle and the column that a link names, where it names any; others are misses.
- * @param {URLSearchParams} parts
- * @param {string[]} misses
- * @returns {Place | undefined}
- */
-function readPlace(parts, misses) {
-  const [rect, cut] = [parts.get("rect"), parts.get("cut")];
-  const [x, y, width, height] = (rect ?? "").split(",").map(Number);
-  const isRect = width > 0 && width < 1000 && height > 0 && height < 1000 && Math.abs(x + y) < 1000;
-  const column = cut?.trim() ? clamp(Number(cut), 0, 1) : NaN;
-  if (rect !== null && !isRect) misses.push(`rect cannot be “${rect}”`);
-  if (cut !== null && column !== Number(cut)) misses.push(`cut cannot be “${cut}”`);
-  if (!isRect && Number.isNaN(column)) return undefined;
-  return {
-    rect: isRect ? { x, y, width, height } : WHOLE,
-    cut: Number.isNaN(column) ? MIDDLE : column,
-  };
+/** @param {string} text */
+const numbers = (text) => text.split(",").map(Number);
+
+/** @param {string} text */
+function isRect(text) {
+  const [x, y, width, height] = numbers(text);
+  return width * height > 0 && Number.isFinite(x + y + width + height);
 }
 
 /**
@@ -106,50 +96,52 @@ function readPlace(parts, misses) {
  * @param {string[]} sources
  */
 export function read(fragment, start, sources) {
-  const view = { ...start };
+  const found = { ...start, ...PLACE };
   /** @type {string[]} */
   const misses = [];
   const parts = new URLSearchParams(fragment.slice(1));
   for (const [field, text] of parts) {
-    if (!(field in start)) continue;
+    if (!(field in found)) continue;
     const value = nearest(field, text, sources);
     const isMeant = value === text || value === Number(text) || `${value}`.startsWith(`${text}.`);
     if (!isMeant) misses.push(`${field} cannot be “${text}”`);
-    if (value !== undefined) Object.assign(view, { [field]: value });
+    if (value !== undefined) Object.assign(found, { [field]: value });
   }
+  const { rect, cut, ...view } = found;
   if (view.a === view.b) view.b = other(sources, view.a);
+  const [x, y, width, height] = numbers(rect);
+  const isPlaced = parts.has("rect") || parts.has("cut");
+  const place = isPlaced ? { rect: { x, y, width, height }, cut } : undefined;
   // Another source has another result, which a miss has told already.
   const isElsewhere = misses.some((miss) => /^[ab] /.test(miss));
-  const result = isElsewhere ? null : parts.get("result");
-  return { view, place: readPlace(parts, misses), result, misses };
+  return { view, place, result: isElsewhere ? null : parts.get("result"), misses };
 }
 
 /**
- * @param {Record<string, string>} parts
+ * @param {Record<string, unknown>} parts
  * @returns {string} with the commas as they are, which a fragment may have
  */
-const fragmentOf = (parts) => `#${new URLSearchParams(parts)}`.replaceAll("%2C", ",");
+const fragmentOf = (parts) =>
+  `#${new URLSearchParams(/** @type {Record<string, string>} */ (parts))}`.replaceAll("%2C", ",");
 
 /**
- * Returns what is not as at the start, but for fields that are left out.
+ * Returns what is not as at the start.
  * @param {Partial<View>} view
- * @param {string[]} leftOut
  */
-function changed(view, leftOut) {
+function changed(view) {
   /** @type {Record<string, unknown>} */
   const start = START;
-  const fields = Object.entries(view).filter(
-    ([field, value]) => value !== start[field] && !leftOut.includes(field),
+  return Object.fromEntries(
+    Object.entries(view).filter(([field, value]) => value !== start[field]),
   );
-  return Object.fromEntries(fields.map(([field, value]) => [field, String(value)]));
 }
 
 /**
  * Returns the way of looking as a fragment: what is compared and how, without the place.
  * @param {View} view
  */
-export const writeWay = ({ a, b, mode, ...rest }) =>
-  fragmentOf({ a, b, mode, ...changed(rest, [...OF_THE_WINDOW, "shows"]) });
+export const writeWay = ({ a, b, mode, at, zoom, x, y, shows, ...way }) =>
+  fragmentOf({ a, b, mode, ...changed(way) });
 
 /** @param {number} number */
 const precise = (number) => Number(number.toPrecision(8));
@@ -160,14 +152,15 @@ const precise = (number) => Number(number.toPrecision(8));
  * @param {Place} place
  * @param {Record<string, string>} made the results in view, and the gallery's build
  */
-export function write({ a, b, mode, ...rest }, { rect, cut }, made) {
-  const parts = { a, b, mode, ...changed(rest, OF_THE_WINDOW) };
-  const edges = [rect.x, rect.y, rect.width, rect.height].map(precise);
-  const isWhole = edges.join() === "0,0,1,1";
-  if (!isWhole) Object.assign(parts, { rect: edges.join() });
-  if (precise(cut) !== MIDDLE) Object.assign(parts, { cut: String(precise(cut)) });
-  const known = Object.entries(made).filter(([, text]) => text);
-  return fragmentOf({ ...parts, ...Object.fromEntries(known) });
+export function write({ a, b, mode, at, zoom, x, y, ...way }, { rect, cut }, made) {
+  /** @type {Record<string, unknown>} */
+  const parts = { a, b, mode, ...changed(way) };
+  const edges = [rect.x, rect.y, rect.width, rect.height].map(precise).join();
+  const column = precise(cut);
+  if (edges !== PLACE.rect) parts.rect = edges;
+  if (column !== PLACE.cut) parts.cut = column;
+  for (const name in made) if (made[name]) parts[name] = made[name];
+  return fragmentOf(parts);
 }
 
 /** @param {string} fragment */

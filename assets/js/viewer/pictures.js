@@ -26,7 +26,7 @@ export async function load(src) {
 async function arrival(image) {
   await image.decode().catch(() => {}); // it is refused too where another file was chosen
   if (!image.complete) return arrival(image);
-  if (!image.naturalWidth) throw new Error(`${image.currentSrc} is no picture.`);
+  if (!image.naturalWidth) throw new Error();
 }
 
 export class Picture {
@@ -35,8 +35,7 @@ export class Picture {
    * @type {string | undefined}
    */
   file;
-  /** @type {unknown} */
-  #failure;
+  #isLost = false;
   #loading = Promise.resolve();
 
   /** @param {HTMLElement} figure */
@@ -72,7 +71,7 @@ export class Picture {
 
   // Lets a file be asked for again that could not be loaded: else each movement would ask.
   retry() {
-    this.#failure = undefined;
+    this.#isLost = false;
   }
 
   /**
@@ -81,7 +80,7 @@ export class Picture {
    * @param {boolean} isFitted
    */
   async show(width, isFitted) {
-    if (this.#failure) throw this.#failure;
+    if (this.#isLost) throw new Error();
     const file = this.#fileFor(width, isFitted);
     this.image.loading = "eager";
     if (file !== this.file) {
@@ -92,9 +91,9 @@ export class Picture {
       await this.#loading;
       if (file === this.file) await arrival(this.image);
     } catch (error) {
-      if (file !== this.file) return;
+      if (file !== this.file && !this.#isLost) return; // another one is shown by now
       this.file = FAILED;
-      this.#failure = error;
+      this.#isLost = true;
       throw error;
     }
   }

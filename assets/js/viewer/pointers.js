@@ -4,6 +4,7 @@
 /** @import { PhotoCompare } from "./element.js" */
 
 import { clamp, oneToOne, zoomAbout } from "./geometry.js";
+import { divided } from "./stage.js";
 
 const SLOP = 4; // pixels that a click may tremble
 const TWICE = { within: 350, near: 24 }; // milliseconds and pixels between two clicks
@@ -25,7 +26,7 @@ const move = (viewer, to, from) => viewer.move(to.x - from.x, to.y - from.y);
 
 /** @type {(viewer: PhotoCompare, point: Point) => void} */
 function divide(viewer, point) {
-  const { from, span } = viewer.divided();
+  const { from, span } = divided(viewer);
   const share = clamp((along(viewer, point) - from) / span, 0, 1);
   viewer.change({ at: Number((share * 100).toFixed(1)) });
 }
@@ -45,7 +46,7 @@ function zoomTo(viewer, zoom, { x, y }) {
  */
 function grab(viewer, point) {
   const isZoomed = viewer.view.zoom > 1;
-  const isNear = Math.abs(along(viewer, point) - viewer.divided().cut) < GRIP;
+  const isNear = Math.abs(along(viewer, point) - divided(viewer).cut) < GRIP;
   if (viewer.view.mode !== "swipe" || (isZoomed && !isNear)) return isZoomed ? move : () => {};
   viewer.form.elements.at.focus({ preventScroll: true });
   return divide;
