@@ -27,14 +27,15 @@ def cup(open_page: OpenPage) -> Page:
 def held(page: Page, pattern: str) -> Held:
     """Hold back the files whose address matches; return the list that they come to."""
     routes: Held = []
-    page.route(re.compile(pattern), lambda route: routes.append(route))  # noqa: PLW0108
+    page.route(re.compile(pattern), lambda route: routes.append(route))
     return routes
 
 
 @pytest.fixture
-def refused(open_page: OpenPage, problems: list[str]) -> Iterator[None]:
+def refused(cup: Page, problems: list[str]) -> Iterator[None]:
     """Let a test refuse files: what the browser reports of them is what it wanted."""
     yield
+    cup.unroute_all()
     wanted = [text for text in problems if "net::ERR_FAILED" in text]
     problems[:] = [text for text in problems if text not in wanted]
 
