@@ -33,18 +33,19 @@ serve: ## Serve the built site on this machine (PORT=4000)
 	@[ -d _site ] || { echo "There is no _site yet: run make site first" >&2; exit 1; }
 	@tools/jekyll serve --skip-initial-build --no-watch --port $(PORT) $(JEKYLL_FLAGS)
 
-test: lint node_modules/.test assets/vendor/.stamp ruby chromium ## Run every check and every test
+test: lint assets/vendor/.stamp ruby chromium ## Run every check and every test
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 check: lint ## Run the checks of the code, and the tests without networks and the site
 	$(BIN)/python -m pytest -q -m "not site and not network" $(PYTEST_FLAGS)
 
-lint: .venv/.test rubocop
+lint: .venv/.test node_modules/.test rubocop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	rubocop _plugins gemfiles Gemfile
+	npm run --silent check
 
 bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAGS)
 	$(BIN)/python bench/run.py $(BENCH_FLAGS)
@@ -66,7 +67,7 @@ ruby rubocop chromium:
 	@touch .venv/.site $@
 
 node_modules/.site: package.json package-lock.json
-	$(SETUP) node --omit=dev
+	$(SETUP) node --omit=dev --omit=optional
 	@touch $@
 
 node_modules/.test: package.json package-lock.json

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+site_node=18.19
 jekyll_packages=(jekyll bundler ruby-jekyll-feed ruby-jekyll-sitemap)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -53,17 +54,29 @@ setup_python() {
 }
 
 node_is_recent() {
-  node -e 'const [a, b] = process.versions.node.split("."); process.exit(Number(a * 100 + +b < 1819))'
+  node -e 'const [have, need] = [process.versions.node, process.argv[1]].map((v) => v.split(".").map(Number));
+    process.exit(have[0] > need[0] || (have[0] === need[0] && have[1] >= need[1]) ? 0 : 1)' "$1"
+}
+
+# The tests' tools need a newer node than the site. npm brings one for Linux; elsewhere it is the PATH's.
+check_node_of_tests() {
+  local needed
+  PATH=$PWD/node_modules/.bin:$PATH
+  needed=$(node -p 'require("./package.json").devEngines.runtime.version.replace(">=", "")')
+  node_is_recent "$needed" ||
+    fail "the tests' tools need node $needed or newer, and $(node --version) is what is here:" \
+      "see https://nodejs.org (the site itself is content with $site_node)"
 }
 
 setup_node() {
   { have node && have npm; } || apt_install nodejs npm ||
     fail "node and npm are missing: sudo apt-get install nodejs npm"
-  node_is_recent ||
-    fail "node $(node --version) is too old, 18.19 or newer is needed: see https://nodejs.org"
+  node_is_recent "$site_node" ||
+    fail "node $(node --version) is too old, $site_node or newer is needed: see https://nodejs.org"
   say "Installing npm packages into node_modules"
   npm ci --loglevel=error "$@" >/dev/null ||
     fail "npm packages could not be installed: see npm's message above. Is its registry reachable?"
+  case " $* " in *" --omit=dev "*) ;; *) check_node_of_tests ;; esac
 }
 
 jekyll_works() { tools/jekyll --version >/dev/null 2>&1; }

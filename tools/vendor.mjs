@@ -1,7 +1,7 @@
 // Copies what the site serves of its npm packages to assets/vendor/<package>/, each with its licence.
 import { cp, mkdir, rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 const FILES = {
   "ideal-image-slider": ["ideal-image-slider.js", "ideal-image-slider.css", "LICENSE"],

@@ -3,7 +3,13 @@
 const SIZE = 120;
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-// Calls `work` for each item, for as long as `isWanted` says so.
+/**
+ * Calls `work` for each item, for as long as `isWanted` says so.
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => void} work
+ * @param {() => boolean} isWanted
+ */
 export async function inBatches(items, work, isWanted = () => true) {
   for (let at = 0; at < items.length; at += SIZE) {
     if (at) await nextFrame();

@@ -1,11 +1,19 @@
 // Filters a list by the names of its items: <search data-filter="ID of the list">.
 
 import { inBatches } from "./batches.js";
+import { find } from "./dom.js";
+import { newestWins } from "./newest.js";
 
-function normalise(text) {
-  return text.normalize("NFC").toLocaleLowerCase();
-}
+/** @param {string} text */
+const normalise = (text) => text.normalize("NFC").toLocaleLowerCase();
 
+/**
+ * Returns what the output says of the filter.
+ * @param {number} shown
+ * @param {number} total
+ * @param {string} wanted
+ * @param {string} [verdict]
+ */
 function sentence(shown, total, wanted, verdict) {
   const photos = `${total} photo${total === 1 ? "" : "s"}`;
   if (verdict) return `${shown} of ${photos}`;
@@ -13,29 +21,32 @@ function sentence(shown, total, wanted, verdict) {
   return shown ? `${shown} of ${photos}` : `None of ${photos} has “${wanted}” in its name`;
 }
 
-// Without a verdict, an item is open; the review's scripts say more.
-const verdictsOn = (item) => (item.dataset.verdicts ?? "open").split(" ");
+/** @param {HTMLElement} item */
+const dataOf = (item) => /** @type {GridItemData} */ (item.dataset);
 
+/**
+ * Returns the verdicts on an item. Without one it is open; the review's scripts say more.
+ * @param {HTMLElement} item
+ */
+const verdictsOn = (item) => (dataOf(item).verdicts ?? "open").split(" ");
+
+/** @param {HTMLElement} search */
 function filterList(search) {
-  const input = search.querySelector("input");
-  const output = search.querySelector("output");
-  const list = document.getElementById(search.dataset.filter);
-  const items = Array.from(list.children, (item) => ({
-    item,
-    name: normalise(item.dataset.name),
-  }));
-
-  let latest;
+  const input = find(search, "input", HTMLInputElement);
+  const output = find(search, "output", HTMLOutputElement);
+  const list = find(document, `#${search.dataset.filter}`);
+  const items = /** @type {HTMLElement[]} */ ([...list.children]);
+  const entries = items.map((item) => ({ item, name: normalise(dataOf(item).name) }));
+  const begin = newestWins();
 
   const apply = () => {
     const wanted = normalise(input.value.trim());
     const verdict = list.dataset.only;
-    const fits = ({ item, name }) =>
+    const fits = (/** @type {typeof entries[number]} */ { item, name }) =>
       name.includes(wanted) && (!verdict || verdictsOn(item).includes(verdict));
-    const shown = new Set(items.filter(fits));
-    const run = (latest = {});
-    inBatches(items, (entry) => (entry.item.hidden = !shown.has(entry)), () => run === latest);
-    output.value = sentence(shown.size, items.length, input.value.trim(), verdict);
+    const shown = new Set(entries.filter(fits));
+    inBatches(entries, (entry) => (entry.item.hidden = !shown.has(entry)), begin());
+    output.value = sentence(shown.size, entries.length, input.value.trim(), verdict);
   };
 
   input.addEventListener("input", apply);
@@ -43,4 +54,6 @@ function filterList(search) {
   addEventListener("pageshow", apply);
 }
 
-document.querySelectorAll("search[data-filter]").forEach(filterList);
+for (const search of document.querySelectorAll("search[data-filter]")) {
+  filterList(/** @type {HTMLElement} */ (search));
+}

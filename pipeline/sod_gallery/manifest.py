@@ -7,6 +7,7 @@ record.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -190,9 +191,21 @@ class ManifestStore:
 
     def append(self, entry: JournalEntry) -> None:
         """Append a line to the journal; raises OSError."""
-        self._journal.parent.mkdir(parents=True, exist_ok=True)
-        with self._journal.open("ab") as file:
-            file.write(msgspec.json.encode(entry) + b"\n")
+        line = msgspec.json.encode(entry) + b"\n"
+        try:
+            self._write_line(line)
+        except FileNotFoundError:
+            self._journal.parent.mkdir(parents=True)
+            self._write_line(line)
+
+    def _write_line(self, line: bytes) -> None:
+        # a fifth of the time that a file object takes: a build with nothing to do writes a
+        # line for each photo
+        file = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            os.write(file, line)
+        finally:
+            os.close(file)
 
     def save(self, manifest: Manifest) -> None:
         """Write the manifest, which contains the journal's records, then delete the journal.

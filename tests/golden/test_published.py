@@ -58,4 +58,4 @@ def test_all_chimay_photos_are_built_as_their_author_did(shared: Path, tmp_path:
             overlaps.append(both.sum() / either.sum() if either.any() else 1.0)
     assert len(overlaps) == 28
     assert np.mean(overlaps) >= 0.74
-    assert main([*arguments, "check"], root=tmp_path) == 0
+    assert main(["check", *arguments], root=tmp_path) == 0

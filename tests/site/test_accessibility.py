@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 from jekyll_site import OpenPage, Site
+from node_tools import node_command
 
 pytestmark = pytest.mark.site
 
@@ -43,8 +44,7 @@ def test_axe_finds_nothing(
 def test_html_is_valid(root: Path, site: Site) -> None:
     pages = [page for page in site.folder.rglob("*.html") if SLIDER_TESTS not in page.parts]
     command = [
-        "node",
-        str(root / "node_modules/html-validate/bin/html-validate.mjs"),
+        *node_command(root, "html-validate/bin/html-validate.mjs"),
         f"--config={root / 'tests/site/htmlvalidate.json'}",
         "--formatter=text",
         *map(str, sorted(pages)),

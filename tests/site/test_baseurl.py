@@ -65,12 +65,12 @@ def test_link_previews_give_full_addresses(root_site: Path) -> None:
     assert meta["og:url"] == f"{HOST}{PHOTO}"
     assert meta["og:image"] == f"{HOST}/assets/gallery/sample/14-jpg/card.jpg"
     assert (meta["og:title"], meta["og:image:alt"]) == ("14", "14: the photo beside its cut-out")
-    with Image.open(root_site / meta["og:image"].removeprefix(f"{HOST}/")) as card:
-        assert (meta["og:image:width"], meta["og:image:height"]) == tuple(map(str, card.size))
+    with Image.open(root_site / meta["og:image"].removeprefix(f"{HOST}/")) as preview:
+        assert (meta["og:image:width"], meta["og:image:height"]) == tuple(map(str, preview.size))
 
 
 @pytest.mark.parametrize("url", ["/", "/posts/u2net/", "/credits/"])
-def test_pages_without_a_card_show_the_sites_picture(root_site: Path, url: str) -> None:
+def test_pages_without_a_preview_show_the_sites_picture(root_site: Path, url: str) -> None:
     meta = read(root_site, url).meta
     with Image.open(root_site / meta["og:image"].removeprefix(f"{HOST}/")) as picture:
         assert (meta["og:image:width"], meta["og:image:height"]) == tuple(map(str, picture.size))
@@ -93,6 +93,9 @@ def test_only_the_site_is_published(root_site: Path) -> None:
         "gemfiles",
         "Gemfile",
         "README.md",
+        "biome.json",
+        "package.json",
+        "tsconfig.json",
     }
     assert not list(root_site.rglob("*.md"))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from browsers import BROWSER_FLAGS, find_browser
 from jekyll_site import Site
+from node_tools import node_command
 
 pytestmark = pytest.mark.site
 
@@ -24,8 +25,7 @@ LARGEST_SHIFT = 0.02
 @pytest.mark.parametrize("path", PAGES)
 def test_lighthouse_finds_nothing(root: Path, site: Site, path: str) -> None:
     command = [
-        "node",
-        str(root / "node_modules/lighthouse/cli/index.js"),
+        *node_command(root, "lighthouse/cli/index.js"),
         site.url(path),
         "--quiet",
         "--output=json",

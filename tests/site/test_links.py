@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from jekyll_site import BASEURL, Site
+from node_tools import node_command
 
 pytestmark = pytest.mark.site
 
 
 def test_no_link_of_the_site_is_broken(root: Path, site: Site) -> None:
     command = [
-        "node",
-        str(root / "node_modules/linkinator/build/src/cli.js"),
+        *node_command(root, "linkinator/build/src/cli.js"),
         site.url("/"),
         "--recurse",
         "--format=json",

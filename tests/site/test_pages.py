@@ -118,7 +118,7 @@ def test_provenance_names_the_weights_in_full(page: Page, site: Site) -> None:
 )
 def test_link_previews_say_what_was_found(page: Page, site: Site, slug: str, sentence: str) -> None:
     page.goto(site.url(f"/compare/sample/{slug}/"))
-    found = page.locator(f"{FIRST_RESULT} .found").inner_text()
+    found = page.locator(f"{FIRST_RESULT} .finding").inner_text()
     assert found.replace("\u00a0", " ").endswith(sentence)
     expect(page.locator("meta[name=description]")).to_have_attribute("content", found)
     expect(page.locator("meta[property='og:description']")).to_have_attribute("content", found)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.site
 
 def exports(gallery: Gallery) -> list[Export]:
     """Return what Ann, Bob and Cyd think of a.jpg and b.jpg."""
-    told = {
+    opinions = {
         "Ann <i>": {"a.jpg": "bad", "b.jpg": "good"},
         "Bob": {"a.jpg": "bad", "b.jpg": "bad"},
         "Cyd": {"a.jpg": "good"},
@@ -31,7 +31,7 @@ def exports(gallery: Gallery) -> list[Export]:
             reviewer=reviewer,
             verdicts=[_verdict(gallery, photo, verdict) for photo, verdict in verdicts.items()],
         )
-        for reviewer, verdicts in told.items()
+        for reviewer, verdicts in opinions.items()
     ]
 
 
@@ -103,7 +103,7 @@ def test_verdicts_on_a_replaced_checkpoint_are_not_shown(tab: Page) -> None:
 
 def test_the_photo_page_adds_reasons_and_notes_as_they_were_written(tab: Page) -> None:
     tab.goto("compare/pets/a-jpg/")
-    agreed = tab.locator(".agreed").first
+    agreed = tab.locator(".reviewed-result").first
     expect(agreed).to_contain_text("2 of 3 bad: halo (2 times)")
     expect(agreed.locator("li").first).to_have_text("<b>rim</b> Ann <i>: bad")
     expect(agreed.get_by_role("link").first).to_have_attribute(

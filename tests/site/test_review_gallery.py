@@ -39,18 +39,18 @@ def a_verdict(site: Site, name: str, verdict: str, **changes: object) -> dict[st
 @pytest.fixture
 def gallery(page: Page, site: Site) -> Page:
     """Return the gallery's page where 14.jpg is bad for one model and _DSC3403.JPG is good."""
-    given = [a_verdict(site, "14.jpg", "bad"), a_verdict(site, "_DSC3403.JPG", "good")]
+    verdicts = [a_verdict(site, "14.jpg", "bad"), a_verdict(site, "_DSC3403.JPG", "good")]
     page.goto(site.url("/404.html"))
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [
-        f"review:{BUILD}", json.dumps(given),
+        f"review:{BUILD}", json.dumps(verdicts),
     ])  # fmt: skip
     page.goto(site.url(GALLERY))
     page.locator(".review-tools summary").click()
     return page
 
 
-def said(page: Page) -> Locator:
-    return page.locator(".tools .said")
+def status_line(page: Page) -> Locator:
+    return page.locator(".tools .status-line")
 
 
 def badges(page: Page) -> list[str]:
@@ -97,7 +97,7 @@ def test_an_export_asks_for_a_name_once_and_is_what_the_pipeline_reads(
     gallery: Page, tmp_path: Path
 ) -> None:
     gallery.get_by_role("button", name="Export").click()
-    expect(said(gallery)).to_contain_text("enter your name")
+    expect(status_line(gallery)).to_contain_text("enter your name")
     expect(gallery.get_by_label("Your name")).to_be_focused()
     gallery.keyboard.type("Zoë  Q.")
     with gallery.expect_download() as download:
@@ -122,7 +122,7 @@ def test_an_import_keeps_the_newer_verdict_on_each_result(gallery: Page, site: S
         site, "14.jpg", "good", model=second.name, checkpoint=second.checkpoint_sha256
     )
     give(gallery, "bob.json", export_of(older, newer, added))
-    expect(said(gallery)).to_have_text("3 verdicts imported.")
+    expect(status_line(gallery)).to_have_text("3 verdicts imported.")
     assert badges(gallery)[:2] == ["Bad Good", "Unsure"]
 
 
@@ -131,14 +131,14 @@ def test_an_import_leaves_out_what_this_build_does_not_have(gallery: Page, site:
     retrained = a_verdict(site, "14.jpg", "good", checkpoint="f" * 64, when=NEW)
     replaced = a_verdict(site, "14.jpg", "good", photo_sha256="f" * 64, when=NEW)
     give(gallery, "bob.json", export_of(gone, retrained, replaced))
-    expect(said(gallery)).to_contain_text("0 verdicts imported. 3 verdicts left out")
+    expect(status_line(gallery)).to_contain_text("0 verdicts imported. 3 verdicts left out")
     assert badges(gallery)[0] == "Bad"
 
 
 def test_a_file_that_cannot_be_used_changes_nothing_and_says_why(gallery: Page, site: Site) -> None:
     before = gallery.evaluate("JSON.stringify(localStorage)")
     wrong = a_verdict(site, "14.jpg", "good", when=NEW)
-    for content, told in [
+    for content, reason in [
         ("{", "it is not JSON"),
         ([], "it holds no verdicts"),
         ({"version": 2, "verdicts": []}, "it holds no verdicts, or those of another version"),
@@ -147,7 +147,7 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_says_why(gallery: Page, 
         (export_of(wrong | {"reasons": "halo"}), "in verdict 1, “reasons”"),
     ]:
         give(gallery, "odd.json", content)
-        expect(said(gallery)).to_contain_text(f"odd.json could not be imported: {told}")
+        expect(status_line(gallery)).to_contain_text(f"odd.json could not be imported: {reason}")
     assert gallery.evaluate("JSON.stringify(localStorage)") == before
 
 

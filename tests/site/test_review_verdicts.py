@@ -36,11 +36,11 @@ def kept(page: Page) -> list[dict[str, Any]]:
 def test_a_key_gives_a_verdict_and_takes_it_back(photo: Page, key: str, name: str) -> None:
     photo.keyboard.press(key)
     expect(verdict(photo, name)).to_have_attribute("aria-pressed", "true")
-    expect(photo.locator(".bar .said")).to_have_text(f"Saved: {name.lower()}.")
+    expect(photo.locator(".bar .status-line")).to_have_text(f"Saved: {name.lower()}.")
     assert [one["verdict"] for one in kept(photo)] == [name.lower()]
     photo.keyboard.press(key)
     expect(verdict(photo, name)).to_have_attribute("aria-pressed", "false")
-    expect(photo.locator(".bar .said")).to_have_text("Verdict taken back.")
+    expect(photo.locator(".bar .status-line")).to_have_text("Verdict taken back.")
     assert kept(photo) == []
 
 
@@ -50,13 +50,13 @@ def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site
     photo.get_by_role("button", name="halo").click()
     photo.get_by_role("textbox", name="Note").fill("  the rim of the cup ")
     photo.keyboard.press("Tab")
-    expect(photo.locator(".bar .said")).to_have_text("Note saved.")
-    [one] = kept(photo)
-    assert one["photo"] == "sample/14.jpg"
-    assert (one["model"], one["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint_sha256)
-    assert one["reasons"] == ["halo", "hole"]
-    assert one["note"] == "the rim of the cup"
-    assert one["link"].startswith(site.url(PHOTO))
+    expect(photo.locator(".bar .status-line")).to_have_text("Note saved.")
+    [saved] = kept(photo)
+    assert saved["photo"] == "sample/14.jpg"
+    assert (saved["model"], saved["checkpoint"]) == (MODELS[0].name, MODELS[0].checkpoint_sha256)
+    assert saved["reasons"] == ["halo", "hole"]
+    assert saved["note"] == "the rim of the cup"
+    assert saved["link"].startswith(site.url(PHOTO))
     photo.reload()
     expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "true")
     expect(photo.get_by_role("button", name="halo")).to_have_attribute("aria-pressed", "true")
@@ -104,9 +104,9 @@ def test_each_model_has_its_own_verdict(photo: Page) -> None:
 def test_the_link_of_a_verdict_shows_what_was_seen(photo: Page, open_page: OpenPage) -> None:
     photo.keyboard.press("o")
     photo.keyboard.press("b")
-    [one] = kept(photo)
+    [saved] = kept(photo)
     other = open_page()
-    other.goto(one["link"])
+    other.goto(saved["link"])
     expect(other.get_by_role("radio", name="Onion skin")).to_be_checked()
 
 
@@ -127,7 +127,7 @@ def test_a_browser_that_keeps_nothing_says_so(page: Page, site: Site) -> None:
     page.goto(site.url(PHOTO))
     page.keyboard.press("b")
     expect(verdict(page, "Bad")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".bar .said")).to_contain_text("only until you leave the page")
+    expect(page.locator(".bar .status-line")).to_contain_text("only until you leave the page")
 
 
 def test_the_text_for_a_report_names_everything(photo: Page) -> None:
@@ -136,7 +136,7 @@ def test_the_text_for_a_report_names_everything(photo: Page) -> None:
     photo.get_by_role("button", name="hole").click()
     photo.keyboard.press("z")
     photo.get_by_role("button", name="Copy as text").click()
-    expect(photo.locator(".bar .said")).to_have_text("Text copied.")
+    expect(photo.locator(".bar .status-line")).to_have_text("Text copied.")
     text = photo.evaluate("navigator.clipboard.readText()")
     model = MODELS[0]
     assert text.startswith(f"14 by {model.name} is bad: hole\n\n- Photo: sample/14.jpg\n")
@@ -175,7 +175,7 @@ def test_from_home_to_a_verdict_by_keyboard_alone(page: Page, site: Site) -> Non
     page.keyboard.press("Enter")
     _tab_to(page, "missed part")
     page.keyboard.press("Enter")
-    expect(page.locator(".bar .said")).to_have_text("Saved: bad, missed part.")
+    expect(page.locator(".bar .status-line")).to_have_text("Saved: bad, missed part.")
     assert kept(page)[0]["reasons"] == ["missed part"]
 
 

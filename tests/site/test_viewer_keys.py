@@ -1,4 +1,4 @@
-"""Everything by keyboard: shortcuts, the divider's own keys, and the sheet that names them all."""
+"""Everything by keyboard: shortcuts, the divider's own keys, and the dialog that names them all."""
 
 from __future__ import annotations
 
@@ -116,13 +116,13 @@ def test_tab_goes_through_the_controls_in_order(cup: Page) -> None:
     ]
 
 
-def test_the_sheet_of_shortcuts_is_the_table_of_the_docs(cup: Page, root: Path) -> None:
+def test_the_dialog_of_shortcuts_is_the_table_of_the_docs(cup: Page, root: Path) -> None:
     cup.keyboard.press("?")
-    sheet = cup.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(sheet).to_be_visible()
+    dialog = cup.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()
     rows = [
         [cell.inner_text() for cell in row.locator("td").all()]
-        for row in sheet.locator("tbody tr").all()
+        for row in dialog.locator("tbody tr").all()
     ]
     text = (root / "docs/sharing.md").read_text(encoding="utf-8")
     table = [
@@ -135,10 +135,10 @@ def test_the_sheet_of_shortcuts_is_the_table_of_the_docs(cup: Page, root: Path) 
     cup.keyboard.press("d")
     assert view(cup)["mode"] == "swipe"
     cup.keyboard.press("Escape")
-    expect(sheet).to_be_hidden()
+    expect(dialog).to_be_hidden()
 
 
-def test_every_shortcut_of_the_script_is_on_the_sheet(cup: Page, root: Path) -> None:
+def test_every_shortcut_of_the_script_is_in_the_dialog(cup: Page, root: Path) -> None:
     script = (root / "assets/js/viewer/keys.js").read_text(encoding="utf-8")
     block = script.split("const ACTIONS = {")[1].split("};")[0]
     keys = set(re.findall(r'^  "?(.)"?: "', block, re.MULTILINE)) - {"="}

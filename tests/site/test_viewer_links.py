@@ -106,7 +106,7 @@ def test_movements_do_not_flood_the_history(cup: Page) -> None:
         window.changes = [];
         for (const name of ["pushState", "replaceState"]) {
             const original = history[name].bind(history);
-            history[name] = (...given) => { changes.push(name); original(...given); };
+            history[name] = (...values) => { changes.push(name); original(...values); };
         }
     }"""
     cup.evaluate(changes)
@@ -144,7 +144,7 @@ def test_an_anchor_on_the_page_is_no_view(cup: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fragment", "field", "value", "said"),
+    ("fragment", "field", "value", "reason"),
     [
         ("b=nobody", "b", "cutout.u2net", "b cannot be “nobody”"),
         ("zoom=abc", "zoom", 1, "zoom cannot be “abc”"),
@@ -158,12 +158,12 @@ def test_an_anchor_on_the_page_is_no_view(cup: Page) -> None:
     ],
 )
 def test_a_link_that_cannot_be_followed_shows_the_nearest_view(
-    open_page: OpenPage, fragment: str, field: str, value: object, said: str
+    open_page: OpenPage, fragment: str, field: str, value: object, reason: str
 ) -> None:
     page = ready(open_page(f"{CUP}#{fragment}", viewport=WINDOW))
     assert view(page)[field] == value
     notice = page.locator("photo-compare").get_by_role("status")
-    expect(notice).to_have_text(f"Nearest view: {said}." if said else "")
+    expect(notice).to_have_text(f"Nearest view: {reason}." if reason else "")
 
 
 def test_the_link_is_copied(open_page: OpenPage, cup: Page) -> None:

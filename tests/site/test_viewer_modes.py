@@ -103,8 +103,8 @@ def test_threshold_cuts_the_mask_and_scores_it(cup: Page, level: int) -> None:
     iou = hits / (cut | wanted).sum()
     precision, recall = hits / max(1, cut.sum()), hits / wanted.sum()
     fbeta = 1.3 * precision * recall / max(1e-9, 0.3 * precision + recall)
-    said = f"covers {cut.mean() * 100:.1f}\u00a0%, IoU {iou:.3f}, Fβ {fbeta:.3f}"
-    expect(cup.locator("photo-compare .scores")).to_have_text(said)
+    scores = f"covers {cut.mean() * 100:.1f}\u00a0%, IoU {iou:.3f}, Fβ {fbeta:.3f}"
+    expect(cup.locator("photo-compare .scores")).to_have_text(scores)
     pixels = seen(cup)
     middle = pixels[pixels.shape[0] // 2, :, 0] > 127
     assert extent(middle) == pytest.approx(extent(cut[300]), abs=0.005)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ from viewer import CUP, GROUND, at, box, is_near, opened, point, ready, seen, vi
 pytestmark = pytest.mark.site
 
 WIDE = "/compare/sample/14-jpg/"
-BUDGET = {"scripts": 12_000, "styles": 4_000, "page": 250_000}
+BUDGET = {"scripts": 12_000, "shared": 600, "styles": 4_000, "page": 250_000}
 
 
 def test_without_scripts_every_picture_has_its_caption(open_page: OpenPage) -> None:
@@ -124,18 +125,17 @@ def test_targets_are_large_enough_for_fingers(open_page: OpenPage) -> None:
 
 
 def test_viewer_code_is_small(site: Site) -> None:
-    scripts = (site.folder / "assets/js/viewer").glob("*.js")
-    size = sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in scripts)
-    assert 5_000 < size <= BUDGET["scripts"]
-    style = gzip.compress((site.folder / "assets/css/viewer.css").read_bytes(), mtime=0)
-    assert len(style) <= BUDGET["styles"]
+    scripts = [path.read_bytes() for path in (site.folder / "assets/js/viewer").glob("*.js")]
+    assert 5_000 < compressed(scripts) <= BUDGET["scripts"]
+    names = {name for text in scripts for name in re.findall(rb'from "\.\./(\w+\.js)"', text)}
+    shared = [(site.folder / "assets/js" / name.decode()).read_bytes() for name in names]
+    assert 0 < compressed(shared) <= BUDGET["shared"]
+    style = (site.folder / "assets/css/viewer.css").read_bytes()
+    assert compressed([style]) <= BUDGET["styles"]
 
 
-def test_published_scripts_lose_comments_and_nothing_else(root: Path, site: Site) -> None:
-    source = (root / "assets/js/viewer/link.js").read_text(encoding="utf-8")
-    published = (site.folder / "assets/js/viewer/link.js").read_text(encoding="utf-8")
-    kept = [line for line in source.splitlines() if not line.lstrip().startswith("//")]
-    assert published.splitlines() == kept
+def compressed(files: list[bytes]) -> int:
+    return sum(len(gzip.compress(content, mtime=0)) for content in files)
 
 
 def test_a_photo_page_transfers_little_before_it_is_touched(open_page: OpenPage) -> None:

@@ -173,12 +173,12 @@ def test_the_full_photo_is_loaded_only_when_it_is_needed(open_page: OpenPage) ->
     assert page.locator("[data-part=a] img").evaluate("(image) => image.naturalWidth") < 1800
 
 
-def test_values_under_the_pointer_are_told(cup: Page) -> None:
+def test_values_under_the_pointer_are_shown(cup: Page) -> None:
     values = cup.locator("photo-compare .values")
     opened(cup, a="reference", b="mask.u2net")
     cup.mouse.move(*point(cup, 0.5, 0.5))
-    said = re.compile("^(399|400), (299|300) · Reference 61 163 41 · mask 255$")
-    expect(values).to_have_text(said)
+    readings = re.compile("^(399|400), (299|300) · Reference 61 163 41 · mask 255$")
+    expect(values).to_have_text(readings)
     cup.mouse.move(*point(cup, 0.01, 0.01))
     expect(values).to_contain_text("mask 0")
     cup.mouse.move(5, 5)

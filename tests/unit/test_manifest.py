@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sod_gallery.errors import PipelineError
@@ -73,6 +74,31 @@ def test_a_damaged_manifest_is_reported(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(PipelineError, match=r"manifest\.json: is damaged"):
         ManifestStore(tmp_path).load()
+
+
+def test_a_manifest_of_version_1_is_converted(tmp_path: Path) -> None:
+    model = {
+        "name": "m",
+        "title": "M",
+        "architecture": "u2netp",
+        "checkpoint": "2" * 64,
+        "precision": "fp32",
+        "licence": "",
+        "source": "",
+        "backend": "torch",
+        "device": "cpu",
+    }
+    step = {"key": "k", "outputs": [msgspec.to_builtins(output("card.jpg"))], "findings": None}
+    record = {"sha256": "1" * 64, "slug": "a", "steps": {"web": step, "card": step}}
+    pets = {"source": "/photos", "chosen": ["m"], "models": ["m"], "photos": {"a.jpg": record}}
+    old = {"version": 1, "models": {"m": model}, "datasets": {"pets": pets}, "orphans": ["x"]}
+    (tmp_path / "manifest.json").write_bytes(msgspec.json.encode(old))
+    loaded = ManifestStore(tmp_path).load()
+    assert loaded.models["m"].checkpoint_sha256 == "2" * 64
+    assert list(loaded.datasets["pets"].photos["a.jpg"].steps) == ["web", "social-preview"]
+    assert (loaded.datasets["pets"].source, loaded.orphans) == ("/photos", ["x"])
+    ManifestStore(tmp_path).save(loaded)
+    assert ManifestStore(tmp_path).load() == loaded
 
 
 def test_removing_takes_outputs_and_emptied_folders_only(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ SETUP = ROOT / "tools" / "setup.sh"
 BROUGHT_BY_JEKYLL = {"webrick"}
 
 
-def run(part: str, path: Path) -> subprocess.CompletedProcess[str]:
+def run(part: str, path: Path, setup: Path = SETUP) -> subprocess.CompletedProcess[str]:
     """Run one part of the setup with a PATH of nothing but ``path``."""
     return subprocess.run(
-        [shutil.which("bash") or "bash", SETUP, part],
+        [shutil.which("bash") or "bash", setup, *part.split()],
         env=os.environ | {"PATH": str(path)},
         capture_output=True,
         text=True,
@@ -76,6 +76,23 @@ def test_an_old_node_is_refused_before_anything_is_installed(commands: Path) -> 
     assert result.returncode == 1
     assert result.stderr.startswith("setup: node v16.3.0 is too old, 18.19 or newer is needed")
     assert "npm was called" not in result.stdout
+
+
+@pytest.mark.parametrize(("part", "code"), [("node", 1), ("node --omit=dev", 0)])
+def test_a_node_too_old_for_the_tests_is_named_but_makes_the_site(
+    commands: Path, tmp_path: Path, part: str, code: int
+) -> None:
+    shutil.copytree(ROOT / "tools", tmp_path / "checkout/tools")
+    add_command(
+        commands,
+        "node",
+        'case "$1$3" in -e18.19) exit 0;; -e*) exit 1;; -p) echo 22.22;; *) echo v20.1.0;; esac',
+    )
+    add_command(commands, "npm", "exit 0")
+    result = run(part, commands, tmp_path / "checkout/tools/setup.sh")
+    assert result.returncode == code
+    needed = "setup: the tests' tools need node 22.22 or newer, and v20.1.0 is what is here"
+    assert (needed in result.stderr) == bool(code)
 
 
 def test_debian_has_a_package_for_every_gem() -> None:

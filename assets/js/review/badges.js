@@ -1,9 +1,13 @@
-// What was said of each photo, on the items of a grid.
+// The verdicts on each photo, on the items of a grid.
 
-const NAMES = { good: "Good", bad: "Bad", unsure: "Unsure" };
+import { find } from "../dom.js";
 
-// Groups verdicts by photo.
+/**
+ * Groups verdicts by photo.
+ * @param {Verdicts} verdicts
+ */
 export function byPhoto(verdicts) {
+  /** @type {Map<string, Verdict[]>} */
   const groups = new Map();
   for (const verdict of verdicts.values()) {
     groups.set(verdict.photo, [...(groups.get(verdict.photo) ?? []), verdict]);
@@ -11,27 +15,36 @@ export function byPhoto(verdicts) {
   return groups;
 }
 
-// Shows the verdicts on one photo, of `results` that await one; touches nothing that is right.
-export function badge(item, given, results) {
-  const words = given.map(({ verdict }) => verdict);
-  const open = given.length < results ? ["open"] : [];
-  const state = [...words, ...open].join(" ");
+/**
+ * Shows the verdicts on one photo, of `results` that await one; touches nothing that is right.
+ * @param {HTMLElement} item
+ * @param {Verdict[]} verdicts
+ * @param {number} results
+ * @param {VerdictWord[]} words
+ */
+export function showBadges(item, verdicts, results, words) {
+  const open = verdicts.length < results ? ["open"] : [];
+  const state = [...verdicts.map(({ verdict }) => verdict), ...open].join(" ");
   if ((item.dataset.verdicts ?? "open") === state) return;
   item.dataset.verdicts = state;
   item.querySelector(".badges")?.remove();
-  if (words.length) item.querySelector("a").prepend(badges(given));
+  if (verdicts.length) find(item, "a").prepend(badgesOf(verdicts, words));
 }
 
-function badges(given) {
-  const box = document.createElement("span");
-  box.className = "badges";
-  for (const { verdict, model } of given) {
-    const one = document.createElement("span");
-    one.className = "badge";
-    one.dataset.verdict = verdict;
-    one.textContent = NAMES[verdict];
-    one.title = model;
-    box.append(one, " ");
+/**
+ * @param {Verdict[]} verdicts
+ * @param {VerdictWord[]} words
+ */
+function badgesOf(verdicts, words) {
+  const badges = document.createElement("span");
+  badges.className = "badges";
+  for (const { verdict, model } of verdicts) {
+    const badge = document.createElement("span");
+    badge.className = "badge";
+    badge.dataset.verdict = verdict;
+    badge.textContent = words.find(({ name }) => name === verdict)?.label ?? verdict;
+    badge.title = model;
+    badges.append(badge, " ");
   }
-  return box;
+  return badges;
 }

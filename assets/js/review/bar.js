@@ -1,108 +1,137 @@
 // The bar at the foot of a photo's page: a verdict on what the shown model made of the photo.
 
-import { REASONS } from "./format.js";
+import { find } from "../dom.js";
 import { asText, issueAddress, report } from "./issue.js";
 import { onKeys } from "./keys.js";
-import { copy, say } from "./say.js";
 import { followSheet } from "./sheet-bar.js";
+import { announce, copy } from "./status-line.js";
 import { keyOf, onOtherTabs, update, verdicts } from "./store.js";
 import { crop, link, shownModel } from "./view.js";
 
-const section = document.querySelector(".review");
-const { build, photo, sha256, title, repository } = section.dataset;
-const find = (selector) => section.querySelector(selector);
-const said = find(".said");
-const note = find(".note");
-const buttons = [...section.querySelectorAll("[data-verdict]")];
-const models = [...section.querySelectorAll(".agreed")];
-const chips = REASONS.map(chip);
-let model = models[0].dataset;
+const FLAWLESS = "good"; // the verdict that takes no reasons
+
+const section = find(document, ".review");
+const { build, photo, sha256, title, repository } = /** @type {ReviewBarData} */ (section.dataset);
+const statusLine = find(section, ".status-line");
+const note = find(section, ".note", HTMLInputElement);
+
+/** @type {NodeListOf<HTMLButtonElement>} */
+const verdictButtons = section.querySelectorAll(".verdicts button");
+/** @type {NodeListOf<HTMLButtonElement>} */
+const reasonButtons = section.querySelectorAll(".reasons button");
+/** @type {NodeListOf<HTMLElement>} */
+const blocks = section.querySelectorAll(".reviewed-result");
+
+const results = [...blocks].map((block) => ({
+  block,
+  data: /** @type {ReviewedResultData} */ (block.dataset),
+}));
+let [result] = results; // the one that is judged
+
+/** @type {Verdict | undefined} */
 let current;
 
-function chip(reason) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = reason;
-  button.addEventListener("click", () => toggleReason(reason));
-  find(".reasons").append(button);
-  return button;
-}
-
 function show() {
-  const name = shownModel();
-  model = (models.find(({ dataset }) => dataset.model === name) ?? models[0]).dataset;
-  current = verdicts(build).get(keyOf({ photo, model: model.model }));
-  for (const block of models) block.hidden = block.dataset !== model;
-  for (const button of buttons) button.ariaPressed = button.dataset.verdict === current?.verdict;
-  for (const button of chips) {
-    button.ariaPressed = Boolean(current?.reasons.includes(button.textContent));
-  }
-  find(".why").hidden = !current;
-  find(".reasons").hidden = current?.verdict === "good";
+  const model = shownModel();
+  result = results.find(({ data }) => data.model === model) ?? results[0];
+  current = verdicts(build).get(keyOf({ photo, model: result.data.model }));
+  for (const { block } of results) block.hidden = block !== result.block;
+  for (const button of verdictButtons) press(button, button.value === current?.verdict);
+  for (const button of reasonButtons) press(button, current?.reasons.includes(button.value));
+  find(section, ".explanation").hidden = !current;
+  find(section, ".reasons").hidden = current?.verdict === FLAWLESS;
   if (document.activeElement !== note) note.value = current?.note ?? "";
-  if (models.length > 1) find(".verdicts").ariaLabel = `Verdict on ${model.title}`;
-  address();
+  if (results.length > 1) find(section, ".verdicts").ariaLabel = `Verdict on ${result.data.title}`;
+  showIssueAddress();
 }
 
-function address() {
-  if (current && repository) find(".report").href = issueAddress(repository, told());
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} [isPressed]
+ */
+function press(button, isPressed = false) {
+  button.ariaPressed = String(isPressed);
 }
 
-const told = () => report(current, title, link(), crop());
+function showIssueAddress() {
+  if (!current || !repository) return;
+  const anchor = find(section, ".report", HTMLAnchorElement);
+  anchor.href = issueAddress(repository, report(current, title, link(), crop()));
+}
 
+function copyReport() {
+  if (current) copy(asText(report(current, title, link(), crop())), statusLine, "Text copied.");
+}
+
+/**
+ * Saves the verdict with some fields changed; `sentence` says so.
+ * @param {Partial<Verdict>} changes
+ * @param {(verdict: Verdict) => string} sentence
+ */
 function save(changes, sentence) {
-  const verdict = {
-    ...{ photo, photo_sha256: sha256, model: model.model, checkpoint: model.checkpoint },
-    ...{ verdict: current?.verdict, reasons: current?.reasons ?? [], note: current?.note ?? "" },
+  const { verdict, reasons, note } = current ?? { verdict: "", reasons: [], note: "" };
+  const { model, checkpointSha256 } = result.data;
+  const saved = {
+    ...{ photo, photo_sha256: sha256, model, checkpoint: checkpointSha256 },
+    ...{ verdict, reasons, note },
     ...{ link: link(), when: new Date().toISOString() },
     ...changes,
   };
-  store((all) => all.set(keyOf(verdict), verdict), sentence(verdict));
+  store((all) => all.set(keyOf(saved), saved), sentence(saved));
 }
 
+/**
+ * @param {(all: Verdicts) => void} change
+ * @param {string} sentence
+ */
 function store(change, sentence) {
-  const kept = update(build, change);
+  const isKept = update(build, change);
   show();
   sheet.show();
-  say(said, kept ? sentence : `${sentence} This browser keeps it only until you leave the page.`);
+  const lost = " This browser keeps it only until you leave the page.";
+  announce(statusLine, isKept ? sentence : sentence + lost);
 }
 
+/** @param {Verdict} verdict */
 const summary = ({ verdict, reasons }) => `Saved: ${[verdict, ...reasons].join(", ")}.`;
 
+/** @param {string} verdict */
 function judge(verdict) {
-  if (current?.verdict === verdict) {
-    store((all) => all.delete(keyOf(current)), "Verdict taken back.");
-  } else {
-    save(verdict === "good" ? { verdict, reasons: [] } : { verdict }, summary);
-  }
+  const key = keyOf({ photo, model: result.data.model });
+  if (current?.verdict === verdict) store((all) => all.delete(key), "Verdict taken back.");
+  else save(verdict === FLAWLESS ? { verdict, reasons: [] } : { verdict }, summary);
 }
 
-function toggleReason(reason) {
-  const reasons = REASONS.filter((one) => current.reasons.includes(one) !== (one === reason));
+/** @param {HTMLButtonElement} toggled */
+function toggleReason(toggled) {
+  const isChosen = (/** @type {HTMLButtonElement} */ button) =>
+    (button.ariaPressed === "true") !== (button === toggled);
+  const reasons = [...reasonButtons].filter(isChosen).map(({ value }) => value);
   save({ reasons }, summary);
 }
 
-function keepNote() {
+function saveNote() {
   const text = note.value.trim();
   if (current && text !== current.note) save({ note: text }, () => "Note saved.");
 }
 
-const sheet = followSheet(section, said);
+const sheet = followSheet(section, statusLine);
 
-for (const button of buttons) {
-  button.addEventListener("click", () => judge(button.dataset.verdict));
+/** @type {Record<string, () => void>} */
+const actions = { n: () => find(section, ".next").click() };
+for (const button of verdictButtons) {
+  const act = () => judge(button.value);
+  button.addEventListener("click", act);
+  actions[button.ariaKeyShortcuts?.toLowerCase() ?? ""] = act;
 }
-note.addEventListener("change", keepNote);
-addEventListener("pagehide", keepNote);
-if (!repository) {
-  find(".report").addEventListener("click", () => copy(asText(told()), said, "Text copied."));
-}
-onKeys({
-  g: () => judge("good"),
-  b: () => judge("bad"),
-  u: () => judge("unsure"),
-  n: () => find(".next").click(),
-});
+for (const button of reasonButtons) button.addEventListener("click", () => toggleReason(button));
+note.addEventListener("change", saveNote);
+addEventListener("pagehide", saveNote);
+if (!repository) find(section, ".report").addEventListener("click", copyReport);
+onKeys(actions);
 onOtherTabs(build, show);
-document.addEventListener("viewchange", () => (shownModel() === model.model ? address() : show()));
+document.addEventListener("viewchange", () => {
+  if (shownModel() === result.data.model) showIssueAddress();
+  else show();
+});
 show();

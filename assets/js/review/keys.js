@@ -1,19 +1,17 @@
 // Single letters as shortcuts: never while text is being typed, never with a modifier.
 
-const TYPING =
-  "textarea, select, dialog, [contenteditable], " +
-  "input:not([type=range], [type=radio], [type=checkbox], [type=button], [type=color])";
+import { isTyped, letterOf } from "../keyboard.js";
 
-// What is printed on the key, or its place on the keyboard where that is no Latin letter.
-const letterOf = ({ key, code }) => (key > "~" ? code.replace("Key", "") : key).toLowerCase();
-
-// Calls `actions[letter]` for the letters a to z.
+/**
+ * Calls `actions[letter]` for the letters a to z.
+ * @param {Record<string, () => void>} actions
+ */
 export function onKeys(actions) {
   addEventListener("keydown", (event) => {
-    const taken = event.defaultPrevented || event.isComposing || event.repeat;
-    if (taken || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const isTaken = event.defaultPrevented || event.isComposing || event.repeat;
+    if (isTaken || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const action = actions[letterOf(event)];
-    if (!action || event.target.closest?.(TYPING)) return;
+    if (!action || isTyped(event)) return;
     event.preventDefault();
     action();
   });

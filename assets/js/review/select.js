@@ -1,55 +1,79 @@
-// Choosing photos of a grid, in order, for a review sheet.
+// Selecting photos of a grid, in order, for a review sheet.
 
 import { inBatches } from "../batches.js";
-import { copy, say } from "./say.js";
+import { find } from "../dom.js";
 import { idOf, query } from "./sheet.js";
+import { announce, copy } from "./status-line.js";
 
-// `button` begins and ends the choosing; `bar` says how many were chosen and links to their sheet.
+/**
+ * Lets `button` begin and end the selection; `bar` says how many photos are selected and links to
+ * their sheet.
+ * @param {HTMLElement} grid
+ * @param {HTMLElement} button
+ * @param {HTMLElement} bar
+ */
 export function startSelecting(grid, button, bar) {
-  const said = bar.querySelector(".said");
-  const open = bar.querySelector(".open");
+  const statusLine = find(bar, ".status-line");
+  const open = find(bar, ".open", HTMLAnchorElement);
   const sheet = open.getAttribute("href");
-  let chosen = [];
+  const { photoPages = "" } = bar.dataset;
+  const items = /** @type {HTMLElement[]} */ ([...grid.children]);
+  /** @type {HTMLElement[]} */
+  let selected = [];
 
   function show() {
-    const count = chosen.length;
-    bar.querySelector(".count").textContent = `${count} photo${count === 1 ? "" : "s"} selected`;
-    open.href = sheet + query(chosen.map((box) => idOf(box.closest("li").querySelector("a").href)));
-    for (const control of bar.querySelectorAll(".needs-photos")) control.hidden = !count;
-    chosen.forEach((box, index) => (box.nextElementSibling.textContent = index + 1));
+    const count = selected.length;
+    const ids = selected.map((item) => idOf(photoPages, find(item, "a", HTMLAnchorElement).href));
+    find(bar, ".count").textContent = `${count} photo${count === 1 ? "" : "s"} selected`;
+    open.href = sheet + query(ids);
+    find(bar, ".copy").hidden = open.hidden = !count;
+    for (const [index, item] of selected.entries()) showOrder(item, String(index + 1));
   }
 
-  function choose(box) {
-    chosen = chosen.filter((other) => other !== box);
-    box.closest("li").classList.toggle("is-chosen", box.checked);
-    if (box.checked) chosen.push(box);
-    else box.nextElementSibling.textContent = "";
+  /** @param {Event} event */
+  function select({ target }) {
+    const box = /** @type {HTMLInputElement} */ (target);
+    const item = /** @type {HTMLElement | null} */ (box.closest("li"));
+    if (!item || !box.closest(".pick")) return;
+    selected = selected.filter((other) => other !== item);
+    item.classList.toggle("is-selected", box.checked);
+    if (box.checked) selected.push(item);
+    else showOrder(item, "");
     show();
   }
 
   function toggle() {
-    const selecting = grid.classList.toggle("is-selecting");
-    if (selecting && !grid.querySelector(".pick")) inBatches([...grid.children], addPick);
-    button.ariaPressed = selecting;
-    bar.hidden = !selecting;
+    const isSelecting = grid.classList.toggle("is-selecting");
+    if (isSelecting && !grid.querySelector(".pick")) inBatches(items, addPick);
+    button.ariaPressed = String(isSelecting);
+    bar.hidden = !isSelecting;
     show();
-    if (!selecting) button.focus();
+    if (!isSelecting) button.focus();
   }
 
   button.addEventListener("click", toggle);
-  bar.querySelector(".done").addEventListener("click", toggle);
-  bar.querySelector(".copy").addEventListener("click", () => copy(open.href, said, "Link copied."));
-  grid.addEventListener("change", ({ target }) => target.closest(".pick") && choose(target));
-  say(said, "");
+  find(bar, ".done").addEventListener("click", toggle);
+  find(bar, ".copy").addEventListener("click", () => copy(open.href, statusLine, "Link copied."));
+  grid.addEventListener("change", select);
+  announce(statusLine, "");
 }
 
+/**
+ * @param {HTMLElement} item
+ * @param {string} number
+ */
+function showOrder(item, number) {
+  find(item, ".pick span").textContent = number;
+}
+
+/** @param {HTMLElement} item */
 function addPick(item) {
   const label = document.createElement("label");
   const box = document.createElement("input");
   const order = document.createElement("span");
   label.className = "pick";
   box.type = "checkbox";
-  box.ariaLabel = `Select ${item.querySelector(".name").textContent}`;
+  box.ariaLabel = `Select ${find(item, ".name").textContent}`;
   order.ariaHidden = "true";
   label.append(box, order);
   item.append(label);

@@ -1,49 +1,60 @@
 // On the page of a photo that was reached through a sheet: where in the sheet it is, and what is next.
 
-import { say } from "./say.js";
-import { fetchIndex, goneSentence, idOf, idsIn, query, reviewed } from "./sheet.js";
+import { find } from "../dom.js";
+import { fetchIndex, goneSentence, idOf, idsIn, pageOf, query, reviewed } from "./sheet.js";
+import { announce } from "./status-line.js";
 import { verdicts } from "./store.js";
 
-// Leads the page's links to the neighbours through the sheet, where there is one. Returns an object
-// whose show() brings the count of reviewed photos up to date.
-export function followSheet(section, said) {
-  const here = idOf(location.href);
+/**
+ * Leads the page's links to the neighbours through the sheet, where there is one. Returns an object
+ * whose show() brings the count of reviewed photos up to date.
+ * @param {HTMLElement} section
+ * @param {HTMLElement} statusLine
+ */
+export function followSheet(section, statusLine) {
+  const data = /** @type {ReviewBarData} */ (section.dataset);
+  const here = idOf(data.photoPages, location.href);
   const named = idsIn(location.search);
-  const { build, compare, sheet, index } = section.dataset;
-  const place = section.querySelector(".place");
-  const along = section.querySelector(".along");
+  const position = find(section, ".position", HTMLAnchorElement);
+  const progress = find(section, ".sheet-progress", HTMLProgressElement);
   let ids = named;
+  /** @type {IndexedPhoto[]} */
   let photos = [];
 
   function show() {
-    if (place.hidden) return;
-    const done = reviewed(photos, verdicts(build));
+    if (position.hidden) return;
+    const count = reviewed(photos, verdicts(data.build));
     const at = ids.indexOf(here);
-    place.textContent = `${at + 1} of ${ids.length}, ${done} reviewed`;
-    place.href = sheet + query(ids);
-    Object.assign(along, { value: done, max: ids.length });
-    lead(at);
+    position.textContent = `${at + 1} of ${ids.length}, ${count} reviewed`;
+    position.href = data.sheet + query(ids);
+    Object.assign(progress, { value: count, max: ids.length });
+    linkNeighbours(ids[at - 1], ids[at + 1]);
   }
 
-  function lead(at) {
-    const page = (id) => `${compare}${id}/${query(ids)}`;
-    const following = ids[at + 1];
-    const next = section.querySelector(".next");
-    next.href = following ? page(following) : place.href;
-    next.firstChild.data = following ? "Next " : "Finish ";
-    neighbours({ prev: ids[at - 1] && page(ids[at - 1]), next: following && page(following) });
+  /** @type {(before?: string, after?: string) => void} */
+  function linkNeighbours(before, after) {
+    const page = (/** @type {string} */ id) => pageOf(data.photoPages, id) + query(ids);
+    const next = find(section, ".next", HTMLAnchorElement);
+    next.href = after ? page(after) : position.href;
+    next.childNodes[0].nodeValue = after ? "Next " : "Finish ";
+    const links = [
+      before && neighbour("prev", page(before), "Previous of the sheet"),
+      after && neighbour("next", page(after), "Next of the sheet"),
+    ];
+    find(document, ".neighbours").replaceChildren(...links.filter((link) => link !== undefined));
   }
 
   async function leaveOutWhatIsGone() {
-    const known = (await fetchIndex(index)).photos;
-    ids = named.filter((id) => id === here || `/compare/${id}/` in known);
-    photos = ids.map((id) => known[`/compare/${id}/`]);
+    const known = (await fetchIndex(data.index)).photos;
+    const page = (/** @type {string} */ id) => pageOf(data.photoPages, id);
+    ids = named.filter((id) => id === here || page(id) in known);
+    photos = ids.map((id) => known[page(id)]);
     show();
-    say(said, goneSentence(named.length - ids.length));
+    announce(statusLine, goneSentence(named.length - ids.length));
   }
 
   if (named.includes(here)) {
-    place.hidden = along.hidden = false;
+    position.hidden = progress.hidden = false;
     section.classList.add("in-sheet");
     show();
     leaveOutWhatIsGone().catch(() => {}); // without the index, every photo is taken to be there
@@ -51,19 +62,17 @@ export function followSheet(section, said) {
   return { show };
 }
 
-const NAMES = { prev: "Previous of the sheet", next: "Next of the sheet" };
-
-// Puts links to the sheet's neighbours where those to the gallery's are.
-function neighbours(addresses) {
-  const links = Object.entries(addresses).filter(([, address]) => address);
-  document.querySelector(".neighbours").replaceChildren(...links.map(neighbour));
-}
-
-function neighbour([rel, href]) {
+/**
+ * Returns a link to a neighbour, as the gallery has them.
+ * @param {string} rel
+ * @param {string} href
+ * @param {string} text
+ */
+function neighbour(rel, href, text) {
   const link = document.createElement("a");
   const name = document.createElement("span");
   Object.assign(link, { rel, href });
-  Object.assign(name, { className: "visually-hidden", textContent: NAMES[rel] });
+  Object.assign(name, { className: "visually-hidden", textContent: text });
   link.append(name);
   return link;
 }

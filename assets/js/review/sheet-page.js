@@ -1,22 +1,33 @@
 // The page of a review sheet: its photos in order, how far one has come, and where to go on.
 
-import { badge, byPhoto } from "./badges.js";
-import { say } from "./say.js";
-import { fetchIndex, goneSentence, idsIn, query, reviewed } from "./sheet.js";
+import { find } from "../dom.js";
+import { byPhoto, showBadges } from "./badges.js";
+import { fetchIndex, goneSentence, idsIn, pageOf, query, reviewed } from "./sheet.js";
+import { announce } from "./status-line.js";
 import { onOtherTabs, verdicts } from "./store.js";
 import { startTools } from "./tools.js";
+import { readVocabulary } from "./vocabulary.js";
 
-const page = document.querySelector(".sheet");
-const { build, index, compare } = page.dataset;
-const find = (selector) => page.querySelector(selector);
+const NOTHING_LEFT = "None of this sheet’s photos is in the gallery any more.";
+const NOT_LOADED = "The list of photos could not be loaded. Please try again.";
+
+const page = find(document, ".sheet");
+const { build, index, photoPages } = /** @type {SheetPageData} */ (page.dataset);
+const grid = find(page, ".grid");
+const statusLine = find(page, ".status-line");
 const named = idsIn(location.search);
 
-function entry(id, { title, src }, sheet) {
+/**
+ * Returns an item of the grid.
+ * @param {IndexedPhoto} photo
+ * @param {string} href
+ */
+function gridItem({ title, src }, href) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   const image = document.createElement("img");
   const name = document.createElement("span");
-  link.href = `${compare}${id}/${sheet}`;
+  link.href = href;
   Object.assign(image, { alt: "", loading: "lazy", decoding: "async", src });
   Object.assign(name, { className: "name", textContent: title });
   link.append(image, name);
@@ -24,43 +35,53 @@ function entry(id, { title, src }, sheet) {
   return item;
 }
 
-function progress(photos, given) {
-  const count = reviewed(photos, given);
-  const next = photos.findIndex(({ photo }) => ![...given.values()].some((one) => one.photo === photo));
+/**
+ * @param {IndexedPhoto[]} photos
+ * @param {Map<string, Verdict[]>} groups the verdicts by photo
+ * @param {number} count of the photos that are reviewed
+ */
+function showProgress(photos, groups, count) {
+  const next = photos.findIndex(({ photo }) => !groups.has(photo));
   const plural = photos.length === 1 ? "" : "s";
-  Object.assign(find("progress"), { value: count, max: photos.length });
-  find(".facts").textContent = `${photos.length} photo${plural}, ${count} reviewed`;
-  find(".start").textContent =
-    next < 0 ? "Look again" : count ? `Continue with ${photos[next].title}` : "Start";
-  find(".start").href = find(".grid").children[Math.max(next, 0)].querySelector("a").href;
+  const start = find(page, ".start", HTMLAnchorElement);
+  Object.assign(find(page, "progress"), { value: count, max: photos.length });
+  find(page, ".facts").textContent = `${photos.length} photo${plural}, ${count} reviewed`;
+  if (next < 0) start.textContent = "Look again";
+  else start.textContent = count ? `Continue with ${photos[next].title}` : "Start";
+  start.href = find(grid.children[Math.max(next, 0)], "a", HTMLAnchorElement).href;
 }
 
+/** @param {IndexedPhoto[]} photos */
+function show(photos) {
+  const all = verdicts(build);
+  const groups = byPhoto(all);
+  const words = readVocabulary(page).verdicts;
+  for (const [at, { photo }] of photos.entries()) {
+    const item = /** @type {HTMLElement} */ (grid.children[at]);
+    showBadges(item, groups.get(photo) ?? [], 1, words);
+  }
+  showProgress(photos, groups, reviewed(photos, all));
+}
+
+/** @param {Record<string, IndexedPhoto>} known */
 function fill(known) {
-  const ids = named.filter((id) => `/compare/${id}/` in known);
-  const photos = ids.map((id) => known[`/compare/${id}/`]);
-  say(find(".said"), photos.length ? goneSentence(named.length - ids.length) : NOTHING_LEFT);
+  const ids = named.filter((id) => pageOf(photoPages, id) in known);
+  const photos = ids.map((id) => known[pageOf(photoPages, id)]);
+  announce(statusLine, photos.length ? goneSentence(named.length - ids.length) : NOTHING_LEFT);
   if (!photos.length) return;
-  find(".grid").append(...ids.map((id, at) => entry(id, photos[at], query(ids))));
-  const show = () => {
-    const given = verdicts(build);
-    const groups = byPhoto(given);
-    photos.forEach(({ photo }, at) => {
-      badge(find(".grid").children[at], groups.get(photo) ?? [], 1);
-    });
-    progress(photos, given);
-  };
-  show();
-  for (const part of page.querySelectorAll(".sheet-part")) part.hidden = false;
-  find(".how").hidden = true;
-  startTools(find(".tools"), show);
-  onOtherTabs(build, show);
-  addEventListener("pageshow", show);
+  const pages = ids.map((id) => pageOf(photoPages, id) + query(ids));
+  grid.append(...photos.map((photo, at) => gridItem(photo, pages[at])));
+  const refresh = () => show(photos);
+  refresh();
+  for (const part of page.querySelectorAll(".sheet-part")) part.toggleAttribute("hidden", false);
+  find(page, ".how-to").hidden = true;
+  startTools(find(page, ".tools"), refresh);
+  onOtherTabs(build, refresh);
+  addEventListener("pageshow", refresh);
 }
-
-const NOTHING_LEFT = "None of this sheet’s photos is in the gallery any more.";
 
 if (named.length) {
   fetchIndex(index)
     .then(({ photos }) => fill(photos))
-    .catch(() => say(find(".said"), "The list of photos could not be loaded. Please try again."));
+    .catch(() => announce(statusLine, NOT_LOADED));
 }

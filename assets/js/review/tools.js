@@ -1,84 +1,129 @@
 // Verdicts leave this browser as a file, come in from one, and are cleared.
 
+import { find } from "../dom.js";
 import { exportText, newer, parseExport } from "./format.js";
-import { say } from "./say.js";
 import { fetchIndex } from "./sheet.js";
+import { announce } from "./status-line.js";
 import { keyOf, reviewer, setReviewer, update, verdicts } from "./store.js";
+import { readVocabulary } from "./vocabulary.js";
 
+/** @param {number} count */
 const plural = (count) => `${count} verdict${count === 1 ? "" : "s"}`;
 
-// Brings the tools to life; calls `changed` after an import or a clearing.
-export function startTools(tools, changed) {
-  const { build, index } = tools.dataset;
-  const said = tools.querySelector(".said");
-  const name = tools.querySelector(".reviewer");
-  const dialog = tools.querySelector("dialog");
+/** @type {(tools: HTMLElement) => (text: string) => void} */
+const speaker = (tools) => (text) => announce(find(tools, ".status-line"), text);
+
+/**
+ * Brings the tools to life.
+ * @param {HTMLElement} tools
+ * @param {() => void} onChange called after an import or a clearing
+ */
+export function startTools(tools, onChange) {
+  const { build } = /** @type {ReviewToolsData} */ (tools.dataset);
+  const name = find(tools, ".reviewer", HTMLInputElement);
+  const say = speaker(tools);
 
   function exportVerdicts() {
     const all = verdicts(build);
-    if (!all.size) return say(said, "There are no verdicts to export yet.");
+    if (!all.size) return say("There are no verdicts to export yet.");
     if (!reviewer()) {
       name.focus();
-      return say(said, "Please enter your name first; it goes into the file.");
+      return say("Please enter your name first; it goes into the file.");
     }
-    download(`verdicts-${build}-${slug(reviewer())}.json`, exportText(build, reviewer(), all.values()));
-    say(said, `${plural(all.size)} exported.`);
+    const text = exportText(build, reviewer(), all.values());
+    download(`verdicts-${build}-${slug(reviewer())}.json`, text);
+    say(`${plural(all.size)} exported.`);
   }
 
-  async function importVerdicts(file) {
+  /** @param {File} file */
+  async function importFile(file) {
     try {
-      const theirs = parseExport(await file.text());
-      const known = theirs.filter(isIn(await fetchIndex(index)));
-      update(build, (all) => {
-        for (const one of known) all.set(keyOf(one), newer(all.get(keyOf(one)), one));
-      });
-      changed();
-      say(said, `${plural(known.length)} imported.${leftOut(theirs.length - known.length)}`);
+      const { imported, total } = await importVerdicts(file, tools);
+      onChange();
+      say(`${plural(imported)} imported.${leftOut(total - imported)}`);
     } catch (error) {
-      say(said, `${file.name} could not be imported: ${error.message}. Nothing was changed.`);
+      const { message } = /** @type {Error} */ (error);
+      say(`${file.name} could not be imported: ${message}. Nothing was changed.`);
     }
-  }
-
-  function askToClear() {
-    const count = verdicts(build).size;
-    if (!count) return say(said, "There are no verdicts to clear.");
-    dialog.querySelector("p").textContent =
-      `Clear your ${plural(count)} of this build in all galleries? ` +
-      "They are gone for good unless you export them first.";
-    dialog.returnValue = "";
-    dialog.showModal();
-  }
-
-  function clear() {
-    if (dialog.returnValue !== "clear") return;
-    update(build, (all) => all.clear());
-    changed();
-    say(said, "All verdicts of this build are cleared.");
   }
 
   name.value = reviewer();
   name.addEventListener("change", () => setReviewer(name.value));
-  tools.querySelector(".export").addEventListener("click", exportVerdicts);
-  tools.querySelector(".clear").addEventListener("click", askToClear);
-  dialog.addEventListener("close", clear);
-  tools.querySelector("[type=file]").addEventListener("change", ({ target }) => {
-    if (target.files.length) importVerdicts(target.files[0]);
-    target.value = "";
+  find(tools, ".export").addEventListener("click", exportVerdicts);
+  offerClearing(tools, onChange);
+  const field = find(tools, "[type=file]", HTMLInputElement);
+  field.addEventListener("change", () => {
+    if (field.files?.length) importFile(field.files[0]);
+    field.value = "";
   });
 }
 
-// Tells of a verdict whether the gallery shows the same photo and the same checkpoint.
-function isIn({ models, photos }) {
-  const hashes = new Map(Object.values(photos).map(({ photo, sha256 }) => [photo, sha256]));
-  return ({ photo, photo_sha256, model, checkpoint }) =>
-    hashes.has(photo) && photo_sha256.startsWith(hashes.get(photo)) && models[model] === checkpoint;
+/**
+ * Clears all verdicts of the build, after asking.
+ * @param {HTMLElement} tools
+ * @param {() => void} onChange
+ */
+function offerClearing(tools, onChange) {
+  const { build } = /** @type {ReviewToolsData} */ (tools.dataset);
+  const dialog = find(tools, "dialog", HTMLDialogElement);
+  const say = speaker(tools);
+
+  find(tools, ".clear").addEventListener("click", () => {
+    const count = verdicts(build).size;
+    if (!count) return say("There are no verdicts to clear.");
+    find(dialog, "p").textContent =
+      `Clear your ${plural(count)} of this build in all galleries? ` +
+      "They are gone for good unless you export them first.";
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "clear") return;
+    update(build, (all) => all.clear());
+    onChange();
+    say("All verdicts of this build are cleared.");
+  });
 }
 
+/**
+ * Takes in the verdicts of a file that are about what this build holds.
+ * @param {File} file
+ * @param {HTMLElement} tools
+ */
+async function importVerdicts(file, tools) {
+  const { build, index } = /** @type {ReviewToolsData} */ (tools.dataset);
+  const theirs = parseExport(await file.text(), readVocabulary(tools));
+  const known = theirs.filter(isIn(await fetchIndex(index)));
+  update(build, (all) => {
+    for (const verdict of known) all.set(keyOf(verdict), newer(all.get(keyOf(verdict)), verdict));
+  });
+  return { imported: known.length, total: theirs.length };
+}
+
+/**
+ * Tells of a verdict whether the gallery shows the same photo and the same checkpoint.
+ * @param {ReviewIndex} index
+ * @returns {(verdict: Verdict) => boolean}
+ */
+function isIn({ models, photos }) {
+  const hashes = new Map(Object.values(photos).map(({ photo, sha256 }) => [photo, sha256]));
+  return ({ photo, photo_sha256, model, checkpoint }) => {
+    const sha256 = hashes.get(photo);
+    return sha256 !== undefined && photo_sha256.startsWith(sha256) && models[model] === checkpoint;
+  };
+}
+
+/** @param {number} count */
 const leftOut = (count) =>
   count ? ` ${plural(count)} left out: on photos or models that this build does not have.` : "";
 
+/** @param {string} name */
 const slug = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function download(name, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));

@@ -1,5 +1,6 @@
 // What the viewer shows at this moment; where there is none, the page stands for it.
 
+/** @returns {PhotoCompareElement | null} */
 const viewer = () => document.querySelector("photo-compare");
 
 // Returns the address of exactly this view, without the sheet that the reader came with.

@@ -1,5 +1,9 @@
 // The row under the pictures: previous, counter, next, pause, bullets. Real buttons, all of them.
 
+/**
+ * @param {string} className
+ * @param {string} [label]
+ */
 function button(className, label) {
   const element = document.createElement("button");
   element.type = "button";
@@ -8,6 +12,10 @@ function button(className, label) {
   return element;
 }
 
+/**
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
 function find(selector) {
   try {
     return selector ? document.querySelector(selector) : null;
@@ -16,7 +24,10 @@ function find(selector) {
   }
 }
 
-/** Returns the arrows: the page's own where the settings name them, otherwise new ones. */
+/**
+ * Returns the arrows: the page's own where the settings name them, otherwise new ones.
+ * @param {SliderSettings} settings
+ */
 export function createNav({ previousNavSelector, nextNavSelector }) {
   return {
     previous: find(previousNavSelector) ?? button("slider-previous", "Previous slide"),
@@ -24,6 +35,10 @@ export function createNav({ previousNavSelector, nextNavSelector }) {
   };
 }
 
+/**
+ * @param {number} count
+ * @param {(number: number) => void} onChoose
+ */
 function createBullets(count, onChoose) {
   const group = document.createElement("div");
   group.className = "slider-bullets";
@@ -37,10 +52,16 @@ function createBullets(count, onChoose) {
   return group;
 }
 
-/** Where arrow keys move between bullets, Tab stops at the current one only. */
+/**
+ * Where arrow keys move between bullets, Tab stops at the current one only.
+ * @param {HTMLElement} bullets
+ * @param {number} index
+ * @param {boolean} hasKeys
+ */
 function markBullet(bullets, index, hasKeys) {
   const hadFocus = bullets.contains(document.activeElement);
-  for (const [position, bullet] of [...bullets.children].entries()) {
+  const all = /** @type {HTMLElement[]} */ ([...bullets.children]);
+  for (const [position, bullet] of all.entries()) {
     const isCurrent = position === index;
     bullet.tabIndex = isCurrent || !hasKeys ? 0 : -1;
     if (isCurrent) bullet.setAttribute("aria-current", "true");
@@ -59,23 +80,31 @@ function createCounter() {
 /**
  * Returns the row and two functions that keep it up to date. `nav` may lack its arrows; those that
  * the page has elsewhere stay there. No `onChoose`: no bullets. No `onToggle`: no pause button.
+ * @param {object} options
+ * @param {number} options.count
+ * @param {SliderNav} options.nav
+ * @param {boolean} options.hasKeys
+ * @param {((number: number) => void) | undefined} options.onChoose
+ * @param {(() => void) | undefined} options.onToggle
  */
 export function createControls({ count, nav, hasKeys, onChoose, onToggle }) {
   const counter = createCounter();
   const bullets = onChoose && createBullets(count, onChoose);
   const toggle = onToggle && button("slider-toggle");
-  toggle?.addEventListener("click", onToggle);
+  if (toggle) toggle.addEventListener("click", onToggle);
   const row = document.createElement("div");
   row.className = "slider-controls";
   const parts = [nav.previous, counter, nav.next, toggle, bullets];
-  row.append(...parts.filter((part) => part && !part.isConnected));
+  for (const part of parts) {
+    if (part && !part.isConnected) row.append(part);
+  }
   return {
     row,
-    showSlide(index) {
+    showSlide(/** @type {number} */ index) {
       counter.textContent = `${index + 1} / ${count}`;
       if (bullets) markBullet(bullets, index, hasKeys);
     },
-    showRotation(running) {
+    showRotation(/** @type {boolean} */ running) {
       if (toggle) toggle.textContent = running ? "Pause" : "Play";
     },
   };

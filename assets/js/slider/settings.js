@@ -1,5 +1,6 @@
 // The settings of a slider, as _data/sliders.yml gives them.
 
+/** @type {Readonly<SliderSettings>} */
 const DEFAULTS = Object.freeze({
   height: "auto",
   initialHeight: 0,
@@ -21,6 +22,7 @@ const DEFAULTS = Object.freeze({
 /**
  * Reads a value that the original include pasted into a script: "'auto'" is the text auto, "400" a
  * number, "false" a boolean. Text that no script would have taken, like auto, is text.
+ * @param {unknown} value
  */
 function literal(value) {
   if (typeof value !== "string") return value;
@@ -33,26 +35,42 @@ function literal(value) {
   }
 }
 
+/**
+ * @param {string} key
+ * @returns {key is keyof SliderSettings}
+ */
+const isSetting = (key) => Object.hasOwn(DEFAULTS, key);
+
+/**
+ * @param {keyof SliderSettings} key
+ * @param {unknown} value
+ */
 function fits(key, value) {
   if (key === "height") return ["string", "number"].includes(typeof value);
-  if (key === "effect") return /^[\w-]+$/.test(value); // becomes part of a class
+  if (key === "effect") return /^[\w-]+$/.test(String(value)); // becomes part of a class
   return typeof value === typeof DEFAULTS[key];
 }
 
-/** Returns the settings in `json` over the defaults; keys without a value are as good as absent. */
+/**
+ * Returns the settings in `json` over the defaults; keys without a value are as good as absent.
+ * @param {string} [json]
+ */
 export function readSettings(json) {
   const settings = { ...DEFAULTS };
   for (const [key, value] of Object.entries(JSON.parse(json ?? "{}"))) {
     const meant = key === "interval" && value === false ? 0 : literal(value);
     if (meant === null || meant === "") continue;
-    if (Object.hasOwn(DEFAULTS, key) && fits(key, meant)) settings[key] = meant;
+    if (isSetting(key) && fits(key, meant)) Object.assign(settings, { [key]: meant });
     else console.warn(`A slider's setting is ignored: ${key}: ${value}`);
   }
   return settings;
 }
 
-/** Calls the page's global function `name`, where there is one: settings are data, not code. */
+/**
+ * Calls the page's global function `name`, where there is one: settings are data, not code.
+ * @param {string} name
+ */
 export function callByName(name) {
-  const found = name && window[name];
-  if (typeof found === "function") found();
+  const callback = name && Reflect.get(window, name);
+  if (typeof callback === "function") callback();
 }

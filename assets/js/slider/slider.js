@@ -1,34 +1,51 @@
 // One slider: the library in the middle; our controls, keys and rotation around it.
+
+import { find } from "../dom.js";
 import { createControls, createNav } from "./controls.js";
 import { applySize, describe, endInitialHeight } from "./layout.js";
 import { createRotation } from "./rotation.js";
 import { callByName, readSettings } from "./settings.js";
 import { createStage, repairNav, settleSlides, showCurrent } from "./stage.js";
 
+/** @type {Record<string, "previousSlide" | "nextSlide">} */
 const MOVES = { ArrowLeft: "previousSlide", ArrowRight: "nextSlide" };
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Makes a slider of `element`'s pictures; a single picture stays a picture. */
-export function enhance(element, index) {
+/**
+ * Makes a slider of `element`'s pictures; a single picture stays a picture.
+ * @param {SliderElement} element
+ * @param {number} index
+ * @param {LibrarySlider} Library
+ */
+export function enhance(element, index, Library) {
   const settings = readSettings(element.dataset.settings);
-  const stage = element.querySelector(".slider-slides");
+  const stage = find(element, ".slider-slides");
   applySize(element, settings);
-  endInitialHeight(element, stage.querySelector("img"));
-  if (stage.children.length > 1) new Slider(element, stage, settings, index);
+  endInitialHeight(element, find(stage, "img", HTMLImageElement));
+  if (stage.children.length > 1) new Slider(element, stage, settings, index, Library);
 }
 
 class Slider {
-  constructor(element, stage, settings, index) {
+  /**
+   * @param {SliderElement} element
+   * @param {HTMLElement} stage
+   * @param {SliderSettings} settings
+   * @param {number} index
+   * @param {LibrarySlider} Library
+   */
+  constructor(element, stage, settings, index, Library) {
     this.element = element;
     this.stage = stage;
     this.settings = settings;
-    this.slides = [...stage.children];
+    this.slides = /** @type {HTMLElement[]} */ ([...stage.children]);
     this.hasKeys = settings.keyboardNav && !settings.disableNav;
+    /** @type {SliderNav} */
     this.nav = settings.disableNav ? {} : createNav(settings);
     this.rotation = this.#createRotation();
     this.controls = this.#createControls();
     this.element.append(this.controls.row);
-    this.library = this.#createLibrary(index);
+    this.library = this.#createLibrary(index, Library);
+    this.api = this.#createApi();
     this.#open();
   }
 
@@ -59,19 +76,25 @@ class Slider {
       count: this.slides.length,
       nav: this.nav,
       hasKeys: this.hasKeys,
-      onChoose: hasBullets ? (number) => this.library.gotoSlide(number) : null,
-      onToggle: settings.interval > 0 ? toggle : null,
+      onChoose: hasBullets ? (number) => this.library.gotoSlide(number) : undefined,
+      onToggle: settings.interval > 0 ? toggle : undefined,
     });
   }
 
-  /** Marks each part by an attribute, so that no id or selector of the page can be mistaken. */
-  #createLibrary(index) {
+  /**
+   * Marks each part by an attribute, so that no id or selector of the page can be mistaken.
+   * @param {number} index
+   * @param {LibrarySlider} Library
+   * @returns {SliderLibrary}
+   */
+  #createLibrary(index, Library) {
     const { nav, rotation, settings, stage } = this;
+    /** @type {(element: HTMLElement | undefined, name: string) => string} */
     const mark = (element, name) => {
-      element?.setAttribute(name, index);
+      element?.setAttribute(name, String(index));
       return `[${name}="${index}"]`;
     };
-    const library = createStage(stage, {
+    const librarySettings = {
       ...settings,
       selector: mark(stage, "data-slider-stage"),
       previousNavSelector: mark(nav.previous, "data-slider-previous"),
@@ -81,12 +104,13 @@ class Slider {
       onStop: () => {},
       beforeChange: () => this.#leaveSlide(),
       afterChange: () => this.#showSlide(),
-    });
+    };
+    const library = createStage(stage, librarySettings, Library);
     return Object.assign(library, { start: rotation.start, stop: rotation.stop });
   }
 
   #open() {
-    const { element, library, nav, settings } = this;
+    const { element, library, nav } = this;
     for (const arrow of Object.values(nav)) repairNav(arrow, library);
     if (this.hasKeys) this.#listenToKeys();
     describe(element, this.slides);
@@ -94,10 +118,10 @@ class Slider {
     this.controls.showSlide(0);
     this.#showRotation(false);
     element.classList.add("slider-ready");
-    element.slider = this.#api();
+    element.slider = this.api;
     reducedMotion.addEventListener("change", this.rotation.stop);
     window.addEventListener("beforeprint", () => this.#loadAll());
-    element.slider.start();
+    this.api.start();
   }
 
   /** Arrow keys belong to the slider that holds the focus, and to no other. */
@@ -128,20 +152,28 @@ class Slider {
     callByName(this.settings.afterChange);
   }
 
+  /** @param {boolean} running */
   #showRotation(running) {
     this.controls.showRotation(running);
     this.stage.setAttribute("aria-live", running ? "off" : "polite");
   }
 
-  /** What scripts of the page may use: `document.getElementById("slider1").slider.gotoSlide(2)`. */
-  #api() {
+  /**
+   * What scripts of the page may use: `document.getElementById("slider1").slider.gotoSlide(2)`.
+   * @returns {SliderApi}
+   */
+  #createApi() {
     const { library, rotation, slides } = this;
     return Object.freeze({
-      start: () => reducedMotion.matches || rotation.start(),
+      start: () => {
+        if (!reducedMotion.matches) rotation.start();
+      },
       stop: rotation.stop,
       previousSlide: () => library.previousSlide(),
       nextSlide: () => library.nextSlide(),
-      gotoSlide: (number) => slides[number - 1] && library.gotoSlide(number),
+      gotoSlide: (/** @type {number} */ number) => {
+        if (slides[number - 1]) library.gotoSlide(number);
+      },
     });
   }
 }

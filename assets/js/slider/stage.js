@@ -12,27 +12,37 @@ function standIn() {
 /**
  * Puts each slide where the library has put an <a> with a background, and under its care. Slides
  * keep their <img>, with its alternative text, and their links; no text passes through innerHTML.
+ * @param {LibraryAttributes} attributes
+ * @param {HTMLElement[]} slides
  */
 function adoptSlides(attributes, slides) {
-  const slideOf = new Map(attributes.slides.map((anchor, index) => [anchor, slides[index]]));
-  for (const [anchor, slide] of slideOf) {
+  const { previousSlide, currentSlide, nextSlide } = attributes;
+  const anchors = attributes.slides;
+  const slideOf = (/** @type {HTMLElement} */ anchor) => slides[anchors.indexOf(anchor)];
+  for (const anchor of anchors) {
+    const slide = slideOf(anchor);
     slide.classList.add(...anchor.classList);
     slide.style.transitionDuration = anchor.style.transitionDuration;
     slide.style.backgroundImage = "none"; // else the library loads one when the slide comes near
     anchor.replaceWith(slide);
   }
-  for (const place of ["previousSlide", "currentSlide", "nextSlide"]) {
-    attributes[place] = slideOf.get(attributes[place]);
-  }
+  attributes.previousSlide = slideOf(previousSlide);
+  attributes.currentSlide = slideOf(currentSlide);
+  attributes.nextSlide = slideOf(nextSlide);
   attributes.slides = slides;
 }
 
-/** Returns the library's slider over the children of `stage`: two or more, else it has none. */
-export function createStage(stage, settings) {
-  const slides = [...stage.children];
+/**
+ * Returns the library's slider over the children of `stage`: two or more, else it has none.
+ * @param {HTMLElement} stage
+ * @param {object} settings
+ * @param {LibrarySlider} Library
+ */
+export function createStage(stage, settings, Library) {
+  const slides = /** @type {HTMLElement[]} */ ([...stage.children]);
   stage.replaceChildren(...slides.map(standIn));
   stage.tabIndex = -1;
-  const library = new window.IdealImageSlider.Slider({
+  const library = new Library({
     ...settings,
     height: 0, // the style sheet's business: a height in pixels would cut captions off
     keyboardNav: false, // it listens on the document: every slider of a page would move
@@ -42,7 +52,11 @@ export function createStage(stage, settings) {
   return library;
 }
 
-/** The library hides the arrows on touch screens, and ignores clicks while it animates. */
+/**
+ * The library hides the arrows on touch screens, and ignores clicks while it animates.
+ * @param {HTMLElement} nav
+ * @param {SliderLibrary} library
+ */
 export function repairNav(nav, library) {
   const { container } = library._attributes;
   const { animating } = library.settings.classes;
@@ -50,19 +64,26 @@ export function repairNav(nav, library) {
   nav.addEventListener("click", () => container.classList.remove(animating), { capture: true });
 }
 
-/** Forgets where an unfinished swipe has left the slides: a later one would show off-screen. */
+/**
+ * Forgets where an unfinished swipe has left the slides: a later one would show off-screen.
+ * @param {LibraryAttributes} attributes
+ */
 export function settleSlides({ slides }) {
   for (const slide of slides) {
     slide.style.removeProperty("transform");
   }
 }
 
-/** Keeps Tab and screen readers to the current slide, and takes the focus along to it. */
+/**
+ * Keeps Tab and screen readers to the current slide, and takes the focus along to it.
+ * @param {LibraryAttributes} attributes
+ */
 export function showCurrent({ slides, container, currentSlide }) {
   const hadFocus = container.contains(document.activeElement);
   for (const slide of slides) {
     slide.inert = slide !== currentSlide;
     slide.setAttribute("aria-hidden", String(slide.inert));
   }
-  if (hadFocus) (currentSlide.querySelector("a") ?? container).focus({ preventScroll: true });
+  const target = currentSlide.querySelector("a") ?? container;
+  if (hadFocus) target.focus({ preventScroll: true });
 }

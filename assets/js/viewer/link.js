@@ -16,6 +16,7 @@ const START = {
   level: 128,
   backdrop: "checker",
 };
+/** @type {Record<string, [number, number]>} */
 const RANGES = {
   at: [0, 100],
   zoom: [1, 1000],
@@ -25,74 +26,124 @@ const RANGES = {
   gain: [1, 16],
   level: [1, 255],
 };
+/** @type {Record<string, string[]>} */
 const WORDS = { mode: MODES, shows: ["a", "b"], backdrop: BACKDROPS };
 const PAUSE = 300; // milliseconds; browsers refuse a hundred changes of the address in a row
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-// The source of that name, or the first of its kind: "cutout" is the first model's cut-out.
-function find(sources, name = "") {
+/**
+ * Returns the source of that name, or the first of its kind: "cutout" is the first model's cut-out.
+ * @param {string[]} sources
+ * @param {string} name
+ */
+function findSource(sources, name) {
   const [kind] = name.split(".");
   return sources.find((id) => id === name) ?? sources.find((id) => id.split(".")[0] === kind);
 }
 
+/**
+ * Returns another source than that one.
+ * @param {string[]} sources
+ * @param {string} source
+ */
+const other = (sources, source) => sources.find((id) => id !== source) ?? source;
+
+/**
+ * @param {string[]} sources
+ * @param {Pick<ViewerData, "before" | "after">} wanted
+ * @returns {View}
+ */
 export function startView(sources, { before, after }) {
-  const a = find(sources, before) ?? sources[0];
-  return { ...START, a, b: find(sources, after) ?? sources.find((id) => id !== a) };
+  const a = findSource(sources, before) ?? sources[0];
+  return { ...START, a, b: findSource(sources, after) ?? other(sources, a) };
 }
 
-// Returns the nearest value to what a link says of a field, or nothing where there is none.
+/**
+ * Returns the nearest value to what a link says of a field, or nothing where there is none.
+ * @param {string} field
+ * @param {string} text
+ * @param {string[]} sources
+ */
 function nearest(field, text, sources) {
-  if (field in RANGES) return text.trim() ? clamp(Number(text), ...RANGES[field]) : NaN;
-  if (!(field in WORDS)) return find(sources, text);
+  if (field in RANGES) {
+    const number = text.trim() ? clamp(Number(text), ...RANGES[field]) : NaN;
+    return Number.isNaN(number) ? undefined : number;
+  }
+  if (!(field in WORDS)) return findSource(sources, text);
   return WORDS[field].includes(text) || /^#[0-9a-f]{6}$/.test(text) ? text : undefined;
 }
 
-// Returns the view nearest to a fragment, and what the fragment asked for in vain.
+/**
+ * Returns the view nearest to a fragment, and in words what the fragment asked for and is not there.
+ * @param {string} fragment
+ * @param {View} start
+ * @param {string[]} sources
+ * @param {string} build
+ */
 export function read(fragment, start, sources, build) {
   const view = { ...start };
-  const vain = [];
+  const misses = [];
   for (const [field, text] of new URLSearchParams(fragment.slice(1))) {
-    if (field === "build" && text !== build) vain.push(`the link was made for build ${text}`);
+    if (field === "build" && text !== build) misses.push(`the link was made for build ${text}`);
     if (!(field in start)) continue;
     const value = nearest(field, text, sources);
     const isMeant = value === text || value === Number(text) || `${value}`.startsWith(`${text}.`);
-    if (!isMeant) vain.push(`${field} cannot be “${text}”`);
-    if (value === value && value !== undefined) view[field] = value;
+    if (!isMeant) misses.push(`${field} cannot be “${text}”`);
+    if (value !== undefined) Object.assign(view, { [field]: value });
   }
-  if (view.a === view.b) view.b = sources.find((id) => id !== view.a);
-  return { view, vain };
+  if (view.a === view.b) view.b = other(sources, view.a);
+  return { view, misses };
 }
 
+/**
+ * Returns the fragment of a view.
+ * @param {View} view
+ * @param {string} build
+ */
 export function write({ a, b, mode, ...rest }, build) {
-  const changed = Object.entries(rest).filter(([field, value]) => value !== START[field]);
-  return `#${new URLSearchParams({ a, b, mode, ...Object.fromEntries(changed), build })}`;
+  /** @type {Record<string, unknown>} */
+  const start = START;
+  const changed = Object.entries(rest).filter(([field, value]) => value !== start[field]);
+  const texts = changed.map(([field, value]) => [field, String(value)]);
+  return `#${new URLSearchParams({ a, b, mode, ...Object.fromEntries(texts), build })}`;
 }
 
+/** @param {string} fragment */
 export const isView = (fragment) => fragment.includes("=");
 
-// Keeps the page's address at the view: a step is an entry of the history, a movement is not. Calls
-// `open` where the visitor goes back or forth; returns a function that notes a fragment.
+/**
+ * Keeps the page's address at the view: a step is an entry of the history, a movement is not. Calls
+ * `open` where the visitor goes back or forth; returns a function that notes a fragment.
+ * @param {(fragment: string) => void} open
+ */
 export function follow(open) {
-  let timer, latest;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let pending = "";
 
   function settle() {
     clearTimeout(timer);
-    if (latest) history.replaceState(null, "", latest);
-    latest = undefined;
+    if (pending) history.replaceState(null, "", pending);
+    pending = "";
   }
 
   addEventListener("pagehide", settle);
   addEventListener("popstate", () => {
-    latest = undefined;
+    pending = "";
     if (!location.hash || isView(location.hash)) open(location.hash);
   });
-  return (fragment, isStep) => {
+  return (/** @type {string} */ fragment, /** @type {boolean} */ isStep) => {
     if (isStep) {
       settle();
       history.pushState(null, "", fragment);
     } else {
-      latest = fragment;
+      pending = fragment;
       clearTimeout(timer);
       timer = setTimeout(settle, PAUSE);
     }

@@ -1,8 +1,14 @@
-// The figures of a viewer as its sources: which file of each is shown, and what it says at a point.
+// The figures of a viewer as its sources: which file of each is shown, and what it holds at a point.
 
-const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+import { find } from "../dom.js";
 
-// Resolves to an image that can be drawn.
+const canvas = document.createElement("canvas");
+const pen = canvas.getContext("2d", { willReadFrequently: true });
+
+/**
+ * Resolves to an image that can be drawn.
+ * @param {string} src
+ */
 export async function load(src) {
   const image = new Image();
   image.src = src;
@@ -11,22 +17,35 @@ export async function load(src) {
 }
 
 export class Picture {
+  /**
+   * The file that is shown or about to be; none where the browser chooses.
+   * @type {string | undefined}
+   */
+  file;
+
+  /** @param {HTMLElement} figure */
   constructor(figure) {
-    const { source, full, edges } = figure.dataset;
+    const { source, full, edges } = /** @type {PictureData} */ (figure.dataset);
     this.figure = figure;
-    this.image = figure.querySelector("img");
-    this.label = figure.querySelector("figcaption").textContent.trim();
+    this.image = find(figure, "img", HTMLImageElement);
+    this.label = find(figure, "figcaption").textContent.trim();
     this.id = source;
-    [this.kind] = source.split(".");
-    this.model = source.slice(this.kind.length + 1);
+    const [kind, ...model] = source.split(".");
+    this.kind = kind;
+    this.model = model.join(".");
+    /** @type {Patch[] | undefined} */
     this.edges = edges && JSON.parse(edges);
     this.full = full;
     this.srcset = this.image.srcset;
   }
 
-  // Shows the picture `width` of the screen's pixels wide; resolves when its file is there.
+  /**
+   * Shows the picture; resolves when its file is there.
+   * @param {number} width the screen's pixels
+   * @param {boolean} isFitted
+   */
   async show(width, isFitted) {
-    const file = this.fileFor(width, isFitted);
+    const file = this.#fileFor(width, isFitted);
     this.image.loading = "eager";
     if (file !== this.file) {
       this.file = file;
@@ -38,22 +57,30 @@ export class Picture {
     await this.image.decode();
   }
 
-  // None is the browser's own choice, which fits the pane. The web sizes of a mask are those of the
-  // cut-out, painted white: only good enough until the mask is looked at.
-  fileFor(width, isFitted) {
+  /**
+   * None is the browser's own choice, which fits the pane. The web sizes of a mask are those of the
+   * cut-out, painted white: only good enough until the mask is looked at.
+   * @param {number} width
+   * @param {boolean} isFitted
+   */
+  #fileFor(width, isFitted) {
     if (this.kind === "mask" || !this.full) return this.full;
     if (isFitted) return undefined;
     const files = this.srcset.split(", ").map((file) => file.split(" "));
-    return files.find(([, size]) => parseInt(size) >= width)?.[0] ?? this.full;
+    return files.find(([, size]) => Number.parseInt(size, 10) >= width)?.[0] ?? this.full;
   }
 
-  // Returns red, green, blue and alpha at a point, in fractions of the size.
+  /**
+   * Returns red, green, blue and alpha at a point, in fractions of the size; nothing until they are
+   * known.
+   * @param {number} x
+   * @param {number} y
+   */
   pixel(x, y) {
-    const { image } = this;
-    if (!image.complete || !image.naturalWidth) return undefined;
-    const corner = [Math.floor(x * image.naturalWidth), Math.floor(y * image.naturalHeight)];
+    const { complete, naturalWidth: width, naturalHeight: height } = this.image;
+    if (!pen || !complete || !width) return undefined;
     pen.clearRect(0, 0, 1, 1);
-    pen.drawImage(image, ...corner, 1, 1, 0, 0, 1, 1);
+    pen.drawImage(this.image, Math.floor(x * width), Math.floor(y * height), 1, 1, 0, 0, 1, 1);
     return [...pen.getImageData(0, 0, 1, 1).data];
   }
 }

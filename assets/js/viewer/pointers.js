@@ -1,52 +1,150 @@
 // One finger or the mouse drags, two fingers pinch, a click or tap does the same as dragging, a double
 // one zooms, and so does the wheel. Points are CSS pixels from the stage's corner.
 
-import { exact, zoomAbout } from "./geometry.js";
+/** @import { PhotoCompare } from "./main.js" */
+
+import { oneToOne, zoomAbout } from "./geometry.js";
 import { clamp } from "./link.js";
 
 const SLOP = 4; // pixels that a click may tremble
 const TWICE = { within: 350, near: 24 }; // milliseconds and pixels between two clicks
 const GRIP = 24; // pixels beside the divider that move it, where a drag would else move the photo
 
+/** @typedef {(viewer: PhotoCompare, to: Point, from: Point) => void} Drag */
+
+/** @type {(p: Point, q: Point) => number} */
 const distance = (p, q) => Math.hypot(p.x - q.x, p.y - q.y);
+
+/** @type {(p: Point, q: Point) => Point} */
 const middle = (p, q) => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
 
-// Calls `hover` with the point under the pointer.
-export function listen(host, hover) {
-  const { photo, stage } = host;
+/** @type {(viewer: PhotoCompare, point: Point) => number} */
+const along = ({ isRtl, stage }, { x }) => (isRtl ? stage.clientWidth - x : x);
+
+/** @type {Drag} */
+const move = (viewer, to, from) => viewer.move(to.x - from.x, to.y - from.y);
+
+/** @type {(viewer: PhotoCompare, point: Point) => void} */
+function divide(viewer, point) {
+  const { from, span } = viewer.divided();
+  const share = clamp((along(viewer, point) - from) / span, 0, 1);
+  viewer.change({ at: Number((share * 100).toFixed(1)) });
+}
+
+/** @type {(viewer: PhotoCompare, zoom: number, point: Point) => void} */
+function zoomTo(viewer, zoom, { x, y }) {
+  const pane = viewer.pane();
+  const point = { x: x % pane.width, y: y % pane.height };
+  viewer.change(zoomAbout(viewer.view, zoom, point, viewer.photo, pane));
+}
+
+/**
+ * Returns what a drag from the point does.
+ * @param {PhotoCompare} viewer
+ * @param {Point} point
+ * @returns {Drag}
+ */
+function grab(viewer, point) {
+  const isZoomed = viewer.view.zoom > 1;
+  const isNear = Math.abs(along(viewer, point) - viewer.divided().cut) < GRIP;
+  if (viewer.view.mode !== "swipe" || (isZoomed && !isNear)) return isZoomed ? move : () => {};
+  viewer.form.elements.at.focus({ preventScroll: true });
+  return divide;
+}
+
+/**
+ * Does without a drag what a drag does.
+ * @param {PhotoCompare} viewer
+ * @param {Point} point
+ */
+function tap(viewer, point) {
+  if (viewer.view.mode === "swipe") divide(viewer, point);
+  if (viewer.view.mode === "toggle") viewer.flip();
+}
+
+/** @type {(viewer: PhotoCompare, point: Point) => void} */
+function tapTwice(viewer, point) {
+  const closest = Math.max(2, oneToOne(viewer.photo, viewer.pane()));
+  zoomTo(viewer, viewer.view.zoom > 1 ? 1 : closest, point);
+}
+
+/** @type {(viewer: PhotoCompare, before: Point, after: Point, other: Point) => void} */
+function pinch(viewer, before, after, other) {
+  const factor = distance(after, other) / Math.max(1, distance(before, other));
+  zoomTo(viewer, viewer.view.zoom * factor, middle(before, other));
+  move(viewer, middle(after, other), middle(before, other));
+}
+
+/**
+ * With Ctrl, or by a trackpad's pinch, the wheel zooms; without, only what is zoomed already, so that
+ * the page scrolls.
+ * @param {PhotoCompare} viewer
+ * @param {WheelEvent} event
+ * @param {Point} point
+ */
+function turn(viewer, event, point) {
+  if (!event.ctrlKey && viewer.view.zoom === 1) return;
+  event.preventDefault();
+  const delta = clamp(event.deltaY * (event.deltaMode ? 20 : 1), -50, 50);
+  zoomTo(viewer, viewer.view.zoom * Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.004)), point);
+}
+
+/**
+ * Returns what happens to pointers that are down.
+ * @param {PhotoCompare} viewer
+ */
+function pointers(viewer) {
+  /** @type {Map<number, Point>} */
   const down = new Map();
-  let at, drag, start, tapped, isStill;
+  /** @type {Drag} */
+  let drag;
+  let start = { x: 0, y: 0 };
+  let divider = 0; // where it was at the start
+  let isStill = false;
+  let tapped = { x: 0, y: 0, timeStamp: -Infinity };
 
-  function zoomTo(zoom, { x, y }) {
-    const pane = host.pane();
-    const point = { x: x % pane.width, y: y % pane.height };
-    host.change(zoomAbout(host.view, zoom, point, photo, pane));
-  }
+  return {
+    press(/** @type {number} */ id, /** @type {Point} */ point) {
+      down.set(id, point);
+      isStill = down.size === 1;
+      if (!isStill) return;
+      start = point;
+      divider = viewer.view.at;
+      drag = grab(viewer, point);
+    },
+    move(/** @type {number} */ id, /** @type {Point} */ point) {
+      const before = down.get(id);
+      if (!before || (isStill && distance(start, point) < SLOP)) return;
+      isStill = false;
+      down.set(id, point);
+      const [, other] = [...down].find(([each]) => each !== id) ?? [];
+      if (other) pinch(viewer, before, point, other);
+      else drag(viewer, point, before);
+    },
+    release(/** @type {number} */ id, /** @type {number} */ timeStamp) {
+      if (!down.delete(id) || !isStill) return;
+      const isSoon = timeStamp - tapped.timeStamp < TWICE.within;
+      const isTwice = isSoon && distance(start, tapped) < TWICE.near;
+      tapped = { ...start, timeStamp: isTwice ? -Infinity : timeStamp };
+      (isTwice ? tapTwice : tap)(viewer, start);
+    },
+    // The finger turned out to scroll the page.
+    cancel(/** @type {number} */ id) {
+      down.delete(id);
+      if (!isStill && drag === divide) viewer.change({ at: divider });
+    },
+  };
+}
 
-  const along = ({ x }) => (host.isRtl ? stage.clientWidth - x : x);
+/**
+ * @param {PhotoCompare} viewer
+ * @param {(point?: Point) => void} hover called with the point under the pointer
+ */
+export function listen(viewer, hover) {
+  const { stage } = viewer;
+  const { press, move, release, cancel } = pointers(viewer);
 
-  function divide(point) {
-    const { from, span } = host.divided();
-    const share = clamp((along(point) - from) / span, 0, 1);
-    host.change({ at: Number((share * 100).toFixed(1)) });
-  }
-
-  const move = (to, from) => host.move(to.x - from.x, to.y - from.y);
-
-  function grab(point) {
-    const isZoomed = host.view.zoom > 1;
-    const isNear = Math.abs(along(point) - host.divided().cut) < GRIP;
-    if (host.view.mode !== "swipe" || (isZoomed && !isNear)) return isZoomed ? move : () => {};
-    host.form.elements.at.focus({ preventScroll: true });
-    return divide;
-  }
-
-  // What a drag does can be done without one.
-  function tap() {
-    if (host.view.mode === "swipe") divide(start);
-    if (host.view.mode === "toggle") host.flip();
-  }
-
+  /** @type {(event: MouseEvent) => Point} */
   function pointOf({ clientX, clientY }) {
     const { left, top } = stage.getBoundingClientRect();
     return { x: clientX - left, y: clientY - top };
@@ -55,51 +153,17 @@ export function listen(host, hover) {
   stage.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     stage.setPointerCapture(event.pointerId);
-    const point = pointOf(event);
-    down.set(event.pointerId, point);
-    isStill = down.size === 1;
-    if (isStill) drag = grab((start = point));
-    if (isStill) ({ at } = host.view);
-    hover(point);
+    press(event.pointerId, pointOf(event));
+    hover(pointOf(event));
   });
-
   stage.addEventListener("pointermove", (event) => {
-    const point = pointOf(event);
-    const before = down.get(event.pointerId);
-    if (event.pointerType === "mouse") hover(point);
-    if (!before || (isStill && distance(start, point) < SLOP)) return;
-    isStill = false;
-    down.set(event.pointerId, point);
-    if (down.size === 1) return drag(point, before);
-    const [, other] = [...down].find(([id]) => id !== event.pointerId);
-    const factor = distance(point, other) / Math.max(1, distance(before, other));
-    zoomTo(host.view.zoom * factor, middle(before, other));
-    move(middle(point, other), middle(before, other));
+    if (event.pointerType === "mouse") hover(pointOf(event));
+    move(event.pointerId, pointOf(event));
   });
-
-  stage.addEventListener("pointerup", ({ pointerId, timeStamp }) => {
-    if (!down.delete(pointerId) || !isStill) return;
-    const isTwice =
-      timeStamp - tapped?.timeStamp < TWICE.within && distance(start, tapped) < TWICE.near;
-    tapped = isTwice ? undefined : { ...start, timeStamp };
-    if (isTwice) zoomTo(host.view.zoom > 1 ? 1 : Math.max(2, exact(photo, host.pane())), start);
-    else tap();
-  });
-  // The finger turned out to scroll the page.
-  stage.addEventListener("pointercancel", ({ pointerId }) => {
-    down.delete(pointerId);
-    if (!isStill && drag === divide) host.change({ at });
-  });
+  stage.addEventListener("pointerup", ({ pointerId, timeStamp }) => release(pointerId, timeStamp));
+  stage.addEventListener("pointercancel", ({ pointerId }) => cancel(pointerId));
   stage.addEventListener("pointerleave", () => hover());
-
-  // With Ctrl, or by a trackpad's pinch, the wheel zooms; without, only what is zoomed already, so
-  // that the page scrolls.
-  function turn(event) {
-    if (!event.ctrlKey && host.view.zoom === 1) return;
-    event.preventDefault();
-    const delta = clamp(event.deltaY * (event.deltaMode ? 20 : 1), -50, 50);
-    zoomTo(host.view.zoom * Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.004)), pointOf(event));
-  }
-
-  stage.addEventListener("wheel", turn, { passive: false });
+  stage.addEventListener("wheel", (event) => turn(viewer, event, pointOf(event)), {
+    passive: false,
+  });
 }

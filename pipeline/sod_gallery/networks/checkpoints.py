@@ -16,7 +16,7 @@ from sod_gallery.errors import CheckpointError, ConfigError
 from sod_gallery.files import hash_file as hash_whole_file
 
 from .headers import architecture_of
-from .registry import EMBEDDED, KNOWN, Checkpoint, CheckpointInfo
+from .registry import EMBEDDED, KNOWN, U2NETP, Checkpoint, CheckpointInfo
 
 HashFile = Callable[[Path], str]
 SUFFIXES = (".pth", ".safetensors", ".onnx")
@@ -128,9 +128,9 @@ def _own(path: Path, hash_file: HashFile) -> Checkpoint:
     for info in KNOWN.values():
         if sha256 in {file.sha256 for file in info.files}:
             return info.at(path, sha256)
-    own = CheckpointInfo(
-        name=_safe_name(path.stem), title=path.stem, architecture=architecture_of(path)
-    )
+    # a file that holds neither network is refused, with the reason, where it is loaded
+    architecture = architecture_of(path) or U2NETP.architecture
+    own = CheckpointInfo(name=_safe_name(path.stem), title=path.stem, architecture=architecture)
     return own.at(path, sha256)
 
 

@@ -15,8 +15,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from sod_gallery.errors import CheckpointError
-
 FIRST_TENSOR = "stage1.rebnconv1.conv_s1.weight"
 ARCHITECTURE_BY_CHANNELS = {32: "u2net", 16: "u2netp"}
 LONGEST_HEADER = 10_000_000
@@ -27,22 +25,13 @@ PICKLES = 4
 """A file that torch saved before version 1.6 begins with so many pickles, one after the other."""
 
 
-def architecture_of(path: Path) -> str:
-    """Return ``u2net`` or ``u2netp``; raises CheckpointError where the file is for neither."""
+def architecture_of(path: Path) -> str | None:
+    """Return ``u2net`` or ``u2netp``; none where the file cannot be read or is for neither."""
     try:
         channels = _first_channels(path)
-    except Exception as error:  # a damaged file raises a dozen classes
-        raise CheckpointError(
-            f"{path} cannot be read as weights: it is damaged, cut short, or holds more than "
-            f"tensors ({type(error).__name__}). Fetch or export it again."
-        ) from error
-    if channels not in ARCHITECTURE_BY_CHANNELS:
-        known = " or ".join(ARCHITECTURE_BY_CHANNELS.values())
-        raise CheckpointError(
-            f"{path} does not hold the weights of {known}: {FIRST_TENSOR} is missing or has "
-            "another shape. Give a file made for one of them."
-        )
-    return ARCHITECTURE_BY_CHANNELS[channels]
+    except Exception:  # a damaged file raises a dozen classes
+        return None
+    return ARCHITECTURE_BY_CHANNELS.get(channels) if channels is not None else None
 
 
 def _first_channels(path: Path) -> int | None:

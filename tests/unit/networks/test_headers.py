@@ -15,7 +15,6 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sod_gallery.errors import CheckpointError
 from sod_gallery.networks.headers import ARCHITECTURE_BY_CHANNELS, FIRST_TENSOR, architecture_of
 from sod_gallery.networks.u2net import ARCHITECTURES, U2Net
 
@@ -73,20 +72,18 @@ def test_the_channels_are_those_of_the_networks() -> None:
 
 @pytest.mark.parametrize("state", [{"w": torch.ones(3)}, {FIRST_TENSOR: torch.ones(8, 2, 3, 3)}])
 @pytest.mark.parametrize("save", SAVERS)
-def test_the_weights_of_another_network_are_refused(
+def test_the_weights_of_another_network_have_none(
     tmp_path: Path, save: Save, state: dict[str, Tensor]
 ) -> None:
-    with pytest.raises(CheckpointError, match="does not hold the weights of u2net or u2netp"):
-        architecture_of(save(state, tmp_path))
+    assert architecture_of(save(state, tmp_path)) is None
 
 
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors", ".onnx"])
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\xff" * 64, b"PK\x03\x04 cut short"])
-def test_a_damaged_file_is_named(tmp_path: Path, suffix: str, content: bytes) -> None:
+def test_a_damaged_file_has_none(tmp_path: Path, suffix: str, content: bytes) -> None:
     path = tmp_path / f"own{suffix}"
     path.write_bytes(content)
-    with pytest.raises(CheckpointError, match=rf"own\{suffix} (cannot be read|does not hold)"):
-        architecture_of(path)
+    assert architecture_of(path) is None
 
 
 class Harmful:
@@ -106,6 +103,5 @@ def test_no_code_of_a_file_runs(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "zip.pth", "w") as archive:
         archive.writestr("own/data.pkl", content)
     for name in ("plain.pth", "zip.pth"):
-        with pytest.raises(CheckpointError):
-            architecture_of(tmp_path / name)
+        architecture_of(tmp_path / name)
     assert not made.exists()

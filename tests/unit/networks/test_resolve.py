@@ -135,10 +135,11 @@ def test_an_own_file(tmp_path: Path) -> None:
 
 
 def test_the_architecture_of_an_own_file_is_read_from_it_whatever_its_size(tmp_path: Path) -> None:
-    small = resolve(str(put(tmp_path, "own.SAFETENSORS", weights_of(32))))
-    assert small.architecture == "u2net"
-    with pytest.raises(CheckpointError, match=r"other\.pth cannot be read as weights"):
-        resolve(str(put(tmp_path, "other.pth", b"weights")))
+    assert resolve(str(put(tmp_path, "own.SAFETENSORS", weights_of(32)))).architecture == "u2net"
+    large = put(tmp_path, "large.safetensors", weights_of(16))
+    with large.open("ab") as file:
+        file.truncate(88_000_000)
+    assert resolve(str(large)).architecture == "u2netp"
 
 
 @pytest.mark.parametrize("stem", ["test", "GT", "reference", "u2netp", "u2netp-distilled", "..."])

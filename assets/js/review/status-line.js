@@ -1,0 +1,35 @@
+// One line for everybody: read out by assistive technology, shown until it is old.
+
+const SECONDS = 6;
+
+/** @type {WeakMap<HTMLElement, ReturnType<typeof setTimeout>>} */
+const timers = new WeakMap();
+
+/**
+ * @param {HTMLElement} line
+ * @param {string} text
+ */
+export function announce(line, text) {
+  clearTimeout(timers.get(line));
+  line.textContent = text;
+  if (!text) return;
+  const clear = () => {
+    line.textContent = "";
+  };
+  timers.set(line, setTimeout(clear, SECONDS * 1000));
+}
+
+/**
+ * Copies text, or shows it to be copied by hand where the browser refuses.
+ * @param {string} text
+ * @param {HTMLElement} line
+ * @param {string} success what the line says then
+ */
+export async function copy(text, line, success) {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce(line, success);
+  } catch {
+    prompt("Copy this text:", text);
+  }
+}
