@@ -203,7 +203,8 @@ class ManifestStore:
         # line for each photo
         file = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
-            os.write(file, line)
+            while line:
+                line = line[os.write(file, line) :]
         finally:
             os.close(file)
 
