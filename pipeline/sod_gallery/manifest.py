@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from .errors import PipelineError
-from .files import temporary, write_atomically
+from .files import temporary, unwritable, write_atomically
 from .records import Model, Patch, Record
 
 VERSION = 2
@@ -190,13 +190,14 @@ class ManifestStore:
                 return  # the line that the interruption cut off; nothing follows it
 
     def append(self, entry: JournalEntry) -> None:
-        """Append a line to the journal; raises OSError."""
+        """Append a line to the journal; raises PipelineError if it cannot be written."""
         line = msgspec.json.encode(entry) + b"\n"
         try:
+            if not self._journal.parent.is_dir():
+                self._journal.parent.mkdir(parents=True)
             self._write_line(line)
-        except FileNotFoundError:
-            self._journal.parent.mkdir(parents=True)
-            self._write_line(line)
+        except OSError as error:
+            raise unwritable(self._journal, error) from error
 
     def _write_line(self, line: bytes) -> None:
         # a fifth of the time that a file object takes: a build with nothing to do writes a
