@@ -119,10 +119,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        raise PipelineError(
-            f"{path}: cannot be written: {error.strerror or error}. Free some space or permit "
-            "writing there, then run the build again: it goes on where it stopped."
-        ) from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> PipelineError:
+    """Return the error that names a file that the disk refuses, and the remedy."""
+    return PipelineError(
+        f"{path}: cannot be written: {error.strerror or error}. Free some space or permit "
+        "writing there, then run the build again: it goes on where it stopped."
+    )
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
