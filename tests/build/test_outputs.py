@@ -24,7 +24,7 @@ def test_every_photo_gets_its_files(build: Run, site: Path, photos: Path) -> Non
     assert list(photos_of(site)) == ["2.jpg", "10.jpg", "10.png", "sub/10.jpg"]
     for photo in photos_of(site).values():
         (result,) = photo["results"]
-        listed = [*photo["sizes"], photo["card"], result["mask"], result["cutout"]]
+        listed = [*photo["sizes"], photo["social_preview"], result["mask"], result["cutout"]]
         listed += [*result["cutout_sizes"], result["composite"]]
         for file in listed:
             path = file_of(site, file)
@@ -35,7 +35,7 @@ def test_every_photo_gets_its_files(build: Run, site: Path, photos: Path) -> Non
         with Image.open(photos / photo["name"]) as original:
             assert size == original.size
         assert (result["mask"]["width"], result["mask"]["height"]) == size
-        assert (photo["card"]["width"], photo["card"]["height"]) == (1200, 630)
+        assert (photo["social_preview"]["width"], photo["social_preview"]["height"]) == (1200, 630)
 
 
 def test_a_cutout_is_the_photo_with_the_mask_as_alpha(build: Run, site: Path, photos: Path) -> None:
