@@ -201,6 +201,7 @@ def _result(site: Path, folder: Path, raw: Path, sample: Sample, method: str) ->
         precision="fp32",
         mask=_save(site, mask, folder / f"{method}-mask.png"),
         cutout=_save(site, cutout, raw / method / f"{sample.name}.png"),
+        cutout_full=None,
         cutout_sizes=_sizes(site, cutout, folder / f"{method}-cutout"),
         composite=_save(site, composite, folder / f"{method}-composite.webp"),
         coverage=imaging.coverage(mask),

@@ -56,6 +56,8 @@ class StepRecord(Record, frozen=True):
     """Of the step that makes a mask, else None."""
     provenance: Provenance | None = None
     """What computed a mask; none for other steps."""
+    notes: list[str] = []
+    """Sentences on what was odd about the step's input and what was made of it."""
 
 
 class PhotoRecord(Record, frozen=True):
@@ -67,6 +69,8 @@ class PhotoRecord(Record, frozen=True):
     """The photo's name in addresses."""
     steps: dict[str, StepRecord]
     """By name: ``web``, ``social-preview``, ``u2netp/mask`` …"""
+    notes: list[str] = []
+    """Sentences on what was odd about the files beside the photo."""
     reference: Output | None = None
     """A published result, with which ours is compared.  It is an input, so it is never removed."""
     ground_truth: Output | None = None

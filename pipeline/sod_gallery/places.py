@@ -57,7 +57,7 @@ def web(dataset: str, slug: str) -> str:
 
 
 GENERATED = re.compile(
-    r"photo-(\d+|full)\.webp|card\.jpg|[^/]+/(mask\.png|cutout-\d+\.webp|composite\.webp)"
+    r"photo-(\d+|full)\.webp|card\.jpg|(truth|reference)\.png|[^/]+/(mask\.png|cutout-(\d+|full)\.webp|composite\.webp)"
 )
 """Paths that the steps of a build write below a photo's folder of web images."""
 

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from small_world import Run, draw, file_of, gallery, photos_of
 
+from sod_gallery.files import hash_file
+
 pytestmark = pytest.mark.usefixtures("cheap")
 
 
@@ -101,18 +103,155 @@ def test_companions_beside_the_sites_own_photos_are_listed(
     own = site / "assets/images/raw/own"
     draw(own / "test/a b#.jpg", (60, 40), 5)
     draw(own / "reference/a b#.jpg.png", (60, 40), 6)
-    draw(own / "gt/a b#.png", (60, 40), 7)
+    (own / "gt").mkdir()
+    Image.new("L", (60, 40), 255).save(own / "gt/a b#.png")
     assert run("--model", weights).code == 0
     (entry,) = photos_of(site, "own").values()
     assert entry["original"] == "/assets/images/raw/own/test/a%20b%23.jpg"
     assert entry["reference"]["src"] == "/assets/images/raw/own/reference/a%20b%23.jpg.png"
     assert entry["ground_truth"]["src"] == "/assets/images/raw/own/gt/a%20b%23.png"
+    assert entry["notes"] == []
 
 
-def test_a_companion_of_another_size_fails_its_photo(run: Run, site: Path, weights: Path) -> None:
+def truth_of(site: Path) -> tuple[Image.Image, list[str]]:
+    """Return the ground truth of the one photo of ``own`` as published, and the photo's notes."""
+    (entry,) = photos_of(site, "own").values()
+    with Image.open(file_of(site, entry["ground_truth"])) as image:
+        image.load()
+    return image, entry["notes"]
+
+
+def test_a_companion_of_another_size_is_resized_with_a_note(
+    run: Run, site: Path, weights: Path
+) -> None:
     own = site / "assets/images/raw/own"
     draw(own / "test/a.jpg", (60, 40), 5)
-    draw(own / "gt/a.png", (40, 60), 7)
+    (own / "gt").mkdir()
+    Image.fromarray(np.array([[0, 255]], np.uint8)).save(own / "gt/a.png")
     outcome = run("--model", weights, "--json")
-    assert outcome.code == 1
-    assert "gt/a.png: is 40×60 pixels, its photo 60×40" in outcome.summary["failed"][0]["reason"]
+    assert (outcome.code, outcome.summary["failed"]) == (0, [])
+    truth, notes = truth_of(site)
+    assert (truth.size, truth.getpixel((29, 0)), truth.getpixel((30, 0))) == ((60, 40), 0, 255)
+    assert notes == ["The ground truth is 2×1 pixels and was resized (nearest)."]
+    assert "note: own/a.jpg: The ground truth is 2×1 pixels" in outcome.err
+    assert run("--json").summary["fresh"] == ["own/a.jpg"]
+    assert run("check").code == 0
+    (own / "gt/a.png").unlink()
+    run()
+    assert not list(site.rglob("truth.png"))
+
+
+@pytest.mark.parametrize(
+    ("values", "mode", "note"),
+    [
+        ([0, 255], "L", None),
+        ([0, 0], "L", None),
+        ([0, 1], "L", "has the values 0 and 1, which were scaled"),
+        ([0, 128], "L", "has the values 0 and 128, which were scaled"),
+        ([0, 1], "P", None),
+        ([0, 255], "RGB", None),
+        ([0, 65535], "I;16", "has the values 0 and 65535, which were scaled"),
+    ],
+)
+def test_ground_truth_is_black_and_white_whatever_its_values(
+    run: Run, site: Path, weights: Path, values: list[int], mode: str, note: str | None
+) -> None:
+    own = site / "assets/images/raw/own"
+    draw(own / "test/a.jpg", (60, 40), 5)
+    (own / "gt").mkdir()
+    dtype = np.uint16 if mode == "I;16" else np.uint8
+    image = Image.fromarray(np.repeat(np.repeat([values], 30, 1), 40, 0).astype(dtype))
+    if mode == "P":
+        image.putpalette([0, 0, 0, 255, 255, 255])
+    image = image.convert("RGB") if mode == "RGB" else image
+    image.save(own / "gt/a.png")
+    assert run("--model", weights).code == 0
+    truth, notes = truth_of(site)
+    right = 255 if values[1] else 0
+    levels = np.asarray(truth.convert("L"))
+    assert (levels[:, :30] == 0).all()
+    assert (levels[:, 30:] == right).all()
+    assert [note in sentence for sentence in notes] == [True] if note else notes == []
+
+
+def test_ground_truth_of_many_values_is_noted(run: Run, site: Path, weights: Path) -> None:
+    own = site / "assets/images/raw/own"
+    draw(own / "test/a.jpg", (60, 40), 5)
+    draw(own / "gt/a.png", (60, 40), 6)
+    assert run("--model", weights).code == 0
+    _, (note,) = truth_of(site)
+    assert "neither binary nor black and white" in note
+
+
+def test_a_companion_that_cannot_be_read_costs_itself_alone(
+    run: Run, site: Path, weights: Path
+) -> None:
+    own = site / "assets/images/raw/own"
+    draw(own / "test/a.jpg", (60, 40), 5)
+    for name in ("gt/a.png", "reference/a.jpg.png"):
+        (own / name).parent.mkdir()
+        (own / name).write_bytes(b"no picture")
+    outcome = run("--model", weights, "--json")
+    assert outcome.summary["built"] == ["own/a.jpg"]
+    (entry,) = photos_of(site, "own").values()
+    assert (entry["reference"], entry["ground_truth"]) == (None, None)
+    assert [note.split(":")[0] for note in entry["notes"]] == [
+        "assets/images/raw/own/reference/a.jpg.png",
+        "assets/images/raw/own/gt/a.png",
+    ]
+
+
+def test_results_state_what_computed_them_and_a_mixed_dataset_says_so(
+    run: Run, site: Path, photos: Path, weights: Path, other_weights: Path, tmp_path: Path
+) -> None:
+    """Other weights of the same name, over a part of the photos."""
+    namesake = tmp_path / "other/tiny.safetensors"
+    namesake.parent.mkdir()
+    namesake.write_bytes(other_weights.read_bytes())
+    run("--photos", photos, "--model", weights)
+    run("--photos", photos, "--model", namesake, "--limit", "1", "--precision", "fp32")
+    by_photo = {name: photo["results"][0] for name, photo in photos_of(site).items()}
+    hashes = {name: result["checkpoint_sha256"] for name, result in by_photo.items()}
+    assert hashes["2.jpg"] == hash_file(namesake)
+    assert {hashes[name] for name in hashes if name != "2.jpg"} == {hash_file(weights)}
+    (dataset,) = gallery(site)["datasets"]
+    assert dataset["mixed"] == ["tiny"]
+    run("--photos", photos, "--model", namesake, "--precision", "fp32")
+    (dataset,) = gallery(site)["datasets"]
+    assert dataset["mixed"] == []
+
+
+def test_failures_are_published_without_the_paths_of_this_machine(
+    build: Run, site: Path, photos: Path
+) -> None:
+    (photos / "broken.jpg").write_bytes(b"no picture")
+    theirs = site / "assets/images/raw/pets/tiny/2.jpg.png"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"published by its author")
+    reasons = {failure["photo"]: failure["reason"] for failure in build().summary["failed"]}
+    assert str(photos) in reasons["pets/broken.jpg"]
+    failed = {failure["photo"]: failure["reason"] for failure in gallery(site)["failed"]}
+    assert failed["pets/broken.jpg"].startswith("is empty or not an image")
+    assert failed["pets/2.jpg"].startswith("assets/images/raw/pets/tiny/2.jpg.png: is there")
+    assert str(site.parent) not in (site / "_data/gallery.json").read_text("utf-8")
+
+
+def test_a_large_cutout_has_a_smaller_file_for_those_who_zoom_in(
+    run: Run, site: Path, photos: Path, weights: Path
+) -> None:
+    random = np.random.default_rng(0)
+    noise = Image.fromarray(random.integers(0, 255, (700, 900, 3), np.uint8))
+    noise.save(photos / "large.png")
+    run("--photos", photos, "--model", weights)
+    entries = photos_of(site)
+    assert entries["2.jpg"]["results"][0]["cutout_full"] is None
+    result = entries["large.png"]["results"][0]
+    assert result["cutout_full"]["bytes"] < result["cutout"]["bytes"]
+    with Image.open(file_of(site, result["cutout_full"])) as small:
+        assert (small.format, small.size) == ("WEBP", (900, 700))
+        smaller = np.asarray(small)
+    with Image.open(file_of(site, result["cutout"])) as cutout:
+        pixels = np.asarray(cutout)
+    visible = pixels[..., 3] > 0
+    assert (smaller[..., 3] == pixels[..., 3]).all()
+    assert (smaller[visible] == pixels[visible]).all()

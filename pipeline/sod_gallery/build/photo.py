@@ -98,5 +98,5 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
     record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps)
     if task.has_companions:
-        record = attach_companions(task.root, job, record, task.previous, hashes)
+        record = attach_companions(job, record, runner, hashes)
     return record

@@ -144,14 +144,23 @@ class Build:
             self._hashes.seen |= outcome.hashes
             self._count(dataset.name, outcome)
             if outcome.record is None:
-                failed[printable(outcome.name)] = outcome.reason
+                failed[printable(outcome.name)] = self._public(dataset, outcome)
                 continue
+            for note in outcome.record.notes if outcome.built else ():
+                self._reporter.note(f"{dataset.name}/{outcome.name}: {note}")
             photos[outcome.name] = outcome.record
             if outcome.built:
                 self._store.append(
                     JournalEntry(dataset=dataset.name, photo=outcome.name, record=outcome.record)
                 )
         return photos, failed
+
+    def _public(self, dataset: Selected, outcome: PhotoOutcome) -> str:
+        """Return why a photo failed without the paths of this machine: the site publishes it."""
+        name = printable(outcome.name)
+        reason = outcome.reason.replace(f"{printable(str(dataset.folder))}/", "")
+        reason = reason.replace(f"{printable(str(self._root))}/", "")
+        return reason.removeprefix(f"{name}: ")
 
     def _tasks(
         self,

@@ -34,6 +34,10 @@ Predict = Callable[[Provenance, Image.Image], PredictedMask]
 """Applies a method to an upright RGB photo."""
 
 
+LARGE_FILE = 1_000_000
+"""Bytes of a cut-out's PNG from which a smaller file of it is made as well."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One photo to be made: where it lies and where its results go."""
@@ -79,6 +83,8 @@ class Product:
     findings: Findings | None = None
     provenance: Provenance | None = None
     """What computed a mask."""
+    notes: Sequence[str] = ()
+    """Sentences on what was odd about the step's input."""
 
 
 @dataclass
@@ -214,6 +220,19 @@ def _cutout_web(context: StepContext) -> Product:
     return Product(_web_sizes(cutout, path, context.config))
 
 
+def _cutout_full(context: StepContext) -> Product:
+    """Make a smaller file of a large cut-out, for those who zoom in: equal where it is visible."""
+    job, photo = context.job, context.pictures.photo
+    large = context.pictures.root / job.cutout_path(context.method)
+    if large.stat().st_size < LARGE_FILE or max(photo.size) > imaging.WEBP_LIMIT:
+        return Product([])
+    cutout = context.pictures.cutout(context.method)
+    content = encoding.encode_webp_lossless(cutout)
+    if len(content) >= large.stat().st_size:
+        return Product([])
+    return Product([_file(f"{job.folder}/{context.method}/cutout-full.webp", content, cutout)])
+
+
 def _composite(context: StepContext) -> Product:
     pictures, style = context.pictures, context.config.composite
     image = imaging.composite(*pictures.pair(context.method, style.max_width), style)
@@ -243,5 +262,6 @@ FULL = Step("full", 2, _full, _sizes)
 MASK = Step("mask", 3, _mask)
 CUTOUT = Step("cutout", 2, _cutout)
 CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
+CUTOUT_FULL = Step("cutout-full", 1, _cutout_full)
 COMPOSITE = Step("composite", 2, _composite, _style)
 SOCIAL_PREVIEW = Step("social-preview", 2, _social_preview)

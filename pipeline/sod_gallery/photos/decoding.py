@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from sod_gallery.errors import PhotoError
@@ -57,6 +58,42 @@ def load_photo(path: Path) -> Image.Image:
         photo = Image.new("RGB", image.size, "white")
         photo.paste(_srgb(colour, image.info.get("icc_profile")), mask=alpha)
         return photo if turn is None else photo.transpose(turn)
+
+
+def load_cutout(path: Path) -> tuple[Image.Image, list[str], bool]:
+    """Decode a published cut-out to RGBA at its own size.
+
+    Returns the picture, notes (none), and whether its file may be shown as it is, which is so
+    where no EXIF orientation turns it.  Raises PhotoError.
+    """
+    with _opened(path) as image:
+        turn = _turn(image)
+        image.load()
+        picture = image.convert("RGBA")
+    return (picture, [], True) if turn is None else (picture.transpose(turn), [], False)
+
+
+def load_truth(path: Path) -> tuple[Image.Image, list[str], bool]:
+    """Decode ground truth to an 8-bit L image whose greatest value is white, as evaluators do.
+
+    Returns the picture, notes on values that are odd, and whether the file may be shown as it is:
+    greyscale of 8 bits that is black and white.  Raises PhotoError.
+    """
+    with _opened(path) as image:
+        image.load()
+        mode = image.mode
+        levels = image if mode.startswith(("I", "F")) else image.convert("L")
+        values = np.asarray(levels, np.float64)
+    white = values.max()
+    scaled = np.rint(values * (255 / white)) if white > 0 else np.zeros_like(values)
+    picture = Image.fromarray(scaled.astype(np.uint8))
+    found = np.unique(values)
+    notes = []
+    if len(found) > 2 or (len(found) == 2 and found[0] != 0):
+        notes.append(f"has {len(found)} values and is neither binary nor black and white")
+    elif white not in (0, 255):
+        notes.append(f"has the values 0 and {white:g}, which were scaled to black and white")
+    return picture, notes, mode == "L" and white in (0, 255)
 
 
 @contextmanager

@@ -65,6 +65,14 @@ def encode_webp(image: Image.Image, quality: int = 82) -> bytes:
     return _encoded(image, "WEBP", quality=quality, method=2, alpha_quality=75, exact=False)
 
 
+def encode_webp_lossless(image: Image.Image) -> bytes:
+    """Return a lossless WebP; colours under alpha 0 are not kept.
+
+    The fastest method: others take several times as long for files a tenth to a third smaller.
+    """
+    return _encoded(image, "WEBP", lossless=True, method=0, quality=0, exact=False)
+
+
 def encode_jpeg(image: Image.Image, quality: int = 85) -> bytes:
     """Return a progressive JPEG file of an L or RGB picture; ``quality`` is 0 … 100."""
     return _encoded(image, "JPEG", quality=quality, progressive=True, optimize=True)

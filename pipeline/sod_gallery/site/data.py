@@ -115,6 +115,7 @@ def _photo(
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
+        notes=record.notes,
     )
 
 
@@ -127,8 +128,9 @@ def _full(name: str, record: PhotoRecord, original: str | None) -> str:
 
 
 def _result(method: str, record: PhotoRecord) -> Result:
-    mask, cutout, sizes, composite = (
-        record.steps[f"{method}/{step}"] for step in ("mask", "cutout", "cutout-web", "composite")
+    mask, cutout, full, sizes, composite = (
+        record.steps[f"{method}/{step}"]
+        for step in ("mask", "cutout", "cutout-full", "cutout-web", "composite")
     )
     assert mask.findings is not None  # the mask step always states both
     assert mask.provenance is not None
@@ -136,6 +138,7 @@ def _result(method: str, record: PhotoRecord) -> Result:
         **{field: getattr(mask.provenance, field) for field in Provenance.__struct_fields__},
         mask=_image(mask.outputs[0]),
         cutout=_image(cutout.outputs[0]),
+        cutout_full=_image(full.outputs[0]) if full.outputs else None,
         cutout_sizes=_images(sizes.outputs),
         composite=_image(composite.outputs[0]),
         coverage=mask.findings.coverage,
