@@ -13,7 +13,7 @@ from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
 from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
 from sod_gallery.progress import Reporter
-from sod_gallery.records import Failure, Provenance
+from sod_gallery.records import Failure, Method, Provenance
 
 from .companions import companion_paths
 from .executor import Executor, ThreadExecutor
@@ -22,6 +22,9 @@ from .photo import PhotoOutcome, PhotoTask
 from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
 from .steps import Job
+
+Used = tuple[Method, Provenance]
+"""A method of a build, and what its new results state."""
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -36,11 +39,11 @@ class Summary(msgspec.Struct, kw_only=True):
 
 def build(
     request: Request, reporter: Reporter, executor: Executor | None = None
-) -> tuple[Summary, list[Provenance]]:
+) -> tuple[Summary, list[Used]]:
     """Bring a site's files and data up to date with its photos, models and settings.
 
     ``executor`` runs the photos; by default, threads of this process do.  Returns what was done,
-    and what it was done with.  Raises PipelineError where nothing sensible can be done;
+    and with which methods.  Raises PipelineError where nothing sensible can be done;
     a photo that fails is in the summary.
     """
     started = time.perf_counter()
@@ -75,7 +78,7 @@ class Build:
         self._ours = all_outputs(self._manifest)
         self._summary = Summary()
 
-    def run(self) -> tuple[Summary, list[Provenance]]:
+    def run(self) -> tuple[Summary, list[Used]]:
         """Build everything that was asked for."""
         selected, notes = select(
             self._request, self._manifest, self._config, self._hashes, self._reporter.downloading
@@ -95,7 +98,7 @@ class Build:
         for photos in (self._summary.built, self._summary.fresh):
             photos.sort(key=natural_key)
         used = {each.method: each for made_by in methods.values() for each in made_by}
-        return self._summary, list(used.values())
+        return self._summary, [(self._models.method(name), used[name]) for name in used]
 
     def _resolve(self, dataset: Selected) -> list[Provenance]:
         known = self._manifest.datasets.get(dataset.name)
