@@ -41,7 +41,7 @@ def all_outputs(manifest: Manifest) -> set[str]:
 
 
 def _files_of(root: Path, orphan: str) -> list[str]:
-    """Return an orphan itself, or for a photo's folder of web images what steps may have left there.
+    """Return an orphan itself, or for a folder of web images what steps may have left there.
 
     A kill may leave an empty folder: a file that would be in it stands for it.
     """
