@@ -120,7 +120,8 @@ class Build:
         found = find_photos(dataset.folder)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
-        photos, failed = self._make(dataset, methods, before, found, wanted)
+        tasks = self._tasks(dataset, methods, before, found, wanted)
+        photos, failed = self._make(dataset, tasks)
         names = [made_by.method for made_by in methods]
         after = DatasetRecord(source=before.source, chosen=before.chosen, methods=names)
         beyond = [name for name in found[len(wanted) :] if name in before.photos]
@@ -133,17 +134,12 @@ class Build:
         self._manifest.methods |= {name: self._models.method(name) for name in names}
 
     def _make(
-        self,
-        dataset: Selected,
-        methods: list[Provenance],
-        before: DatasetRecord,
-        found: list[str],
-        wanted: list[str],
+        self, dataset: Selected, tasks: Iterator[PhotoTask]
     ) -> tuple[dict[str, PhotoRecord], dict[str, str]]:
-        """Make the wanted photos; returns the records, and the reasons of those that failed."""
+        """Run the tasks; returns the records, and the reasons of the photos that failed."""
         photos: dict[str, PhotoRecord] = {}
         failed: dict[str, str] = {}
-        for outcome in self._executor.run(self._tasks(dataset, methods, before, found, wanted)):
+        for outcome in self._executor.run(tasks):
             self._hashes.seen |= outcome.hashes
             self._count(dataset.name, outcome)
             if outcome.record is None:
