@@ -121,8 +121,7 @@ def firefox(
         driver.resize(*size)
         driver.save_into(downloads)
         yield driver
-        connection.close()
-    finally:
+    finally:  # the connection ends by itself with Firefox; to close it can take ten seconds
         process.terminate()
         process.wait(PATIENCE)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Place = tuple[float, float]
-PATIENCE = 5.0
+PATIENCE = 10.0
 PAUSE = 0.05
 
 

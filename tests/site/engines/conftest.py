@@ -90,9 +90,8 @@ def watched_site(site: Site) -> Iterator[WatchedServer]:
 def window(engine: Engine, watched_site: WatchedServer) -> Iterator[Window]:
     """Return the engine's window, which remembers nothing; what a page reports fails the test."""
     window = Window(engine.driver, watched_site.origin + BASEURL)
-    window.open("/404.html")
-    window.read("[localStorage.clear(), sessionStorage.clear()]")
     watched_site.problems.clear()
     yield window
-    window.open("/404.html")
+    window.open("/404.html")  # a page that stores nothing; leaving another may store a note
+    window.read("[localStorage.clear(), sessionStorage.clear()]")
     assert not watched_site.problems, "\n".join(watched_site.problems)

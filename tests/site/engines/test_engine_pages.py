@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from drivers.window import Window
+from drivers.watched import WatchedServer
+from drivers.window import PATIENCE, Window
 from viewer import CUP
 
 pytestmark = pytest.mark.site
@@ -32,6 +35,25 @@ def test_a_page_opens(window: Window, path: str) -> None:
     window.wait(LOADED)
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert window.read(too_wide) <= 0
+
+
+BROKEN = """(() => {
+  setTimeout(() => { throw new Error("thrown"); });
+  Promise.reject(new Error("rejected"));
+  console.error("said");
+  document.body.append(Object.assign(new Image(), {src: "missing.png"}));
+})()"""
+
+
+def test_what_goes_wrong_in_a_page_is_heard(window: Window, watched_site: WatchedServer) -> None:
+    window.open("/404.html")
+    window.read(BROKEN)
+    awaited = ("thrown", "rejected", "said", "missing.png did not load", "File not found")
+    until = time.monotonic() + PATIENCE
+    while not all(word in "\n".join(watched_site.problems) for word in awaited):
+        assert time.monotonic() < until, watched_site.problems
+        time.sleep(0.05)
+    watched_site.problems.clear()
 
 
 def test_a_slider_moves_by_its_arrow(window: Window) -> None:

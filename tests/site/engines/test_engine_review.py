@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from drivers.window import PATIENCE, Window
+from viewer import READY
 
 pytestmark = pytest.mark.site
 
@@ -29,7 +30,7 @@ def is_pressed(selector: str, pressed: str = "true") -> str:
 def judged(window: Window) -> Window:
     """Call the first photo bad, by the key for it."""
     window.open(PHOTO)
-    window.wait(is_pressed(BAD, "false"))
+    window.wait(f"({READY})()")
     window.press("b")
     window.sees(STATUS, "Saved: bad")
     return window

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from drivers.window import Window
+from drivers.window import PATIENCE, Window
 from viewer import CUP, GROUND, OBJECT, READY, Pixels, Point, at, is_near
 
 pytestmark = pytest.mark.site
@@ -21,10 +21,11 @@ DIFFERENT = tuple(255 - value for value in OBJECT)
 MIXED = tuple(round((value + 255) / 2) for value in OBJECT)
 DIMMED = tuple(round(value * 0.15) for value in GROUND)
 
+Colours = dict[Point, tuple[int, ...]]
 TRUTH = "a=photo&b=truth"
 # Places in fractions of the stage: they are on the photo whether or not it is as wide as the stage.
 MIDDLE, BESIDE = (0.5, 0.5), (0.2, 0.5)
-MODES: dict[str, tuple[str, str, dict[Point, tuple[int, ...]]]] = {
+MODES: dict[str, tuple[str, str, Colours]] = {
     "swipe": ("w", TRUTH, {(0.45, 0.5): OBJECT, BESIDE: GROUND, (0.55, 0.5): WHITE}),
     "side": ("s", TRUTH, {(0.25, 0.5): OBJECT, (0.75, 0.5): WHITE}),
     "toggle": ("t", TRUTH, {MIDDLE: OBJECT, BESIDE: GROUND}),
@@ -42,12 +43,18 @@ def opened(window: Window, fragment: str = "") -> Window:
 
 def ready(window: Window) -> Window:
     window.wait(f"({READY})()")
-    time.sleep(0.1)  # two frames, for what has changed to be painted
     return window
 
 
-def seen(window: Window) -> Pixels:
-    return ready(window).picture(STAGE)
+def paints(window: Window, colours: Colours) -> None:
+    """Wait until the stage has these colours at these places."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        pixels = ready(window).picture(STAGE)
+        painted = {place: at(pixels, *place) for place in colours}
+        if all(is_near(painted[place], colours[place], within=8) for place in colours):
+            return
+        assert time.monotonic() < until, f"{painted} instead of {colours}"
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -55,9 +62,7 @@ def test_a_mode_paints_what_it_says(window: Window, mode: str) -> None:
     key, fragment, colours = MODES[mode]
     opened(window, f"{fragment}&mode={'onion' if mode == 'swipe' else 'swipe'}").press(key)
     assert window.wait(CHOSEN) == mode
-    pixels = seen(window)
-    for place, colour in colours.items():
-        assert is_near(at(pixels, *place), colour, within=8), place
+    paints(window, colours)
 
 
 def test_a_click_chooses_a_mode_too(window: Window) -> None:
@@ -67,11 +72,9 @@ def test_a_click_chooses_a_mode_too(window: Window) -> None:
 
 def test_the_divider_follows_the_mouse(window: Window) -> None:
     opened(window, TRUTH)
-    assert is_near(at(seen(window), 0.42, 0.5), OBJECT, within=8)
+    paints(window, {(0.42, 0.5): OBJECT})
     window.driver.drag([window.within(STAGE, share, 0.5) for share in (0.5, 0.45, 0.37)])
-    pixels = seen(window)
-    assert is_near(at(pixels, 0.32, 0.5), OBJECT, within=8)
-    assert is_near(at(pixels, 0.42, 0.5), WHITE, within=8)
+    paints(window, {(0.32, 0.5): OBJECT, (0.42, 0.5): WHITE})
 
 
 def test_the_divider_has_the_keys_of_a_slider(window: Window) -> None:
@@ -93,6 +96,14 @@ def test_keys_choose_the_pictures_and_open_the_list_of_keys(window: Window) -> N
     window.wait("document.querySelector('dialog[open]') === null")
 
 
+def still(window: Window) -> Pixels:
+    """Return the stage once it is the same in two pictures that follow each other."""
+    before = ready(window).picture(STAGE)
+    while not np.array_equal(before, after := window.picture(STAGE)):
+        before = after
+    return before
+
+
 def settled_address(window: Window, part: str) -> str:
     """Return the window's address once it holds the view, a pause after the last change."""
     window.wait(f"location.hash.includes('{part}')")
@@ -104,10 +115,10 @@ def test_a_link_shows_the_same_again(window: Window) -> None:
     opened(window, "a=photo&b=truth&backdrop=white").press("+", "+")
     window.driver.drag([window.within(STAGE, 0.5, 0.5), window.within(STAGE, 0.35, 0.45)])
     link = settled_address(window, "zoom=")
-    sent = seen(window)
+    sent = still(window)
     window.open("/404.html")
     window.open(link)
-    received = seen(window)
+    received = still(window)
     assert sent.shape == received.shape
     assert (np.abs(sent - received).max(axis=2) == 0).mean() >= 0.999
     assert urlsplit(window.read("location.href")).fragment == urlsplit(link).fragment
