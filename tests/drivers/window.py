@@ -74,13 +74,19 @@ class Window:
         )
 
     def box(self, selector: str) -> tuple[float, float, float, float]:
-        """Bring an element into view; return its left, top, width and height in the window."""
+        """Bring an element into view; return its left, top, width and height in the window.
+
+        The page is scrolled by whole pixels, to the same place each time, so that pictures agree.
+        """
         found = self.wait(
             f"""(() => {{
               const element = document.querySelector({json.dumps(selector)});
-              element?.scrollIntoView({{block: "center", behavior: "instant"}});
-              const box = element?.getBoundingClientRect();
-              return box?.width ? [box.x, box.y, box.width, box.height] : null;
+              if (!element?.getBoundingClientRect().width) return null;
+              const {{top, height}} = element.getBoundingClientRect();
+              const middle = Math.floor(scrollY + top + height / 2 - innerHeight / 2 + 0.25);
+              scrollTo({{top: middle, behavior: "instant"}});
+              const box = element.getBoundingClientRect();
+              return [box.x, box.y, box.width, box.height];
             }})()"""
         )
         left, top, width, height = found
