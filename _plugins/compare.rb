@@ -2,8 +2,9 @@
 
 module Gallery
   # The pictures of one photo that the viewer compares, in the order of the gallery's vocabulary:
-  # each with its id, kind, label, description, files (narrowest first), file of full size, the
-  # ground that it stands on and its uncertain edges.
+  # each with its id, kind, label, description, files (narrowest first), file of full size (a smaller
+  # lossless one than that to download, where there is one), the ground that it stands on, its
+  # uncertain edges, and the first digits of what made it.
   class Sources
     def initialize(photo, methods, kinds)
       @photo = photo
@@ -35,15 +36,17 @@ module Gallery
         "label"  => "#{kind["label"]}#{by}",
         "alt"    => kind["alt"].gsub(/{title}|{by}/, names),
         "ground" => kind["ground"],
+        "result" => result && result["checkpoint_sha256"][0, 12],
         **pictures,
       }
     end
 
     def pictures_of(kind, result)
       case kind
-      when "photo" then { "files" => @photo["sizes"], "full" => @photo["full"] }
+      when "photo" then { "files" => @photo["sizes"], "full" => { "src" => @photo["full"] } }
       when "cutout" then cutout(result)
-      when "mask" then { "files" => result["cutout_sizes"], "full" => result["mask"]["src"] }
+      when "mask"
+        { "files" => result["cutout_sizes"], "full" => result["mask_full"] || result["mask"] }
       when "heat" then { "files" => [result["mask"]] }
       when "reference" then single(@photo["reference"])
       when "truth" then single(@photo["ground_truth"])
@@ -54,7 +57,7 @@ module Gallery
     def cutout(result)
       {
         "files" => result["cutout_sizes"],
-        "full"  => result["cutout"]["src"],
+        "full"  => result["cutout_full"] || result["cutout"],
         "edges" => result["edges"],
       }
     end

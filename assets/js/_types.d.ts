@@ -121,7 +121,11 @@ type ViewerData = {
 type PictureData = {
   /** The kind, and the method's name where the picture is a result's: `mask.u2net`. */
   source: string;
+  /** The file of full size, where the browser's choice is not enough, and its bytes. */
   full?: string;
+  bytes?: string;
+  /** The first 12 digits of what made it: its checkpoint's sha256. */
+  result?: string;
   /** Patches as JSON. */
   edges?: string;
   part?: string;
@@ -144,6 +148,12 @@ interface View {
   backdrop: string;
 }
 
+/** Where a view is, whatever the window: the part of the photo in view, and the divider's column. */
+interface Place {
+  rect: Patch;
+  cut: number;
+}
+
 /** What of a stage shows one picture; panes are beside each other, or rows. */
 interface Pane extends Size {
   isRow?: boolean;
@@ -159,7 +169,9 @@ type ViewerForm = HTMLFormElement & { elements: ViewerControls };
 /** What other scripts read of a viewer; nothing before its script has run. */
 interface PhotoCompareElement extends HTMLElement {
   link?: string;
+  way?: string;
   method?: string;
+  result?: { method: string; sha: string };
   crop?: Patch;
 }
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.site
 
 WINDOW = {"width": 640, "height": 900}
 BUILD = "build=0123456789ab"
+ANEW = "the result was made anew since the link was sent"
 
 VIEWS = [
     {"at": 23.4, "zoom": 3.7, "x": 0.31, "y": 0.62, "backdrop": "magenta"},
@@ -79,17 +80,17 @@ def test_a_view_is_the_same_after_a_detour(cup: Page) -> None:
     assert (np.abs(before - seen(cup)).max(axis=2) == 0).mean() >= 0.999
 
 
-def test_the_link_holds_all_that_was_changed_and_the_build(cup: Page) -> None:
-    opened(cup, at=20, zoom=2, level=99, backdrop="white")
+def test_the_link_holds_all_that_was_changed_the_result_and_the_build(cup: Page) -> None:
+    opened(cup, at=20, level=99, backdrop="white")
     held = parse_qs(urlsplit(link(cup)).fragment)
     assert held == {
         "a": ["photo"],
         "b": ["cutout.u2net"],
         "mode": ["swipe"],
-        "at": ["20"],
-        "zoom": ["2"],
+        "cut": ["0.2"],
         "level": ["99"],
         "backdrop": ["white"],
+        "result": ["10025a17f49c"],
         "build": ["0123456789ab"],
     }
     assert link(cup).startswith(cup.url.split("#")[0])
@@ -98,7 +99,7 @@ def test_the_link_holds_all_that_was_changed_and_the_build(cup: Page) -> None:
 def test_the_address_is_left_alone_until_something_changes(cup: Page) -> None:
     assert settled(cup) == ""
     opened(cup, at=20)
-    assert "at=20" in settled(cup)
+    assert "cut=0.2" in settled(cup)
 
 
 def test_movements_do_not_flood_the_history(cup: Page) -> None:
@@ -115,7 +116,7 @@ def test_movements_do_not_flood_the_history(cup: Page) -> None:
     for _ in range(30):
         divider.press("ArrowLeft")
     fragment = settled(cup)
-    assert "at=20" in fragment
+    assert "cut=0.2" in fragment
     assert cup.evaluate("history.length") == length
     assert len(cup.evaluate("changes")) <= 8
 
@@ -152,9 +153,16 @@ def test_an_anchor_on_the_page_is_no_view(cup: Page) -> None:
         ("level=9999", "level", 255, "level cannot be “9999”"),
         ("mode=magic", "mode", "swipe", "mode cannot be “magic”"),
         ("backdrop=%3Cb%3E", "backdrop", "checker", "backdrop cannot be “<b>”"),
-        ("at=20&build=fedcba987654", "at", 20, "the link was made for build fedcba987654"),
+        ("at=20&build=fedcba987654", "at", 20, ""),
+        ("rect=0,0,0,1", "zoom", 1, "rect cannot be “0,0,0,1”"),
+        ("rect=a&cut=.2", "at", 20, "rect cannot be “a”"),
+        ("cut=2", "at", 100, "cut cannot be “2”"),
         ("b=mask.gone", "b", "mask.u2net", "b cannot be “mask.gone”"),
+        ("b=mask.gone&result=0123456789ab", "b", "mask.u2net", "b cannot be “mask.gone”"),
         (f"b=mask&{BUILD}", "b", "mask.u2net", ""),
+        ("b=mask.u2netp&result=e7567cde013f&build=f", "b", "mask.u2netp", ""),
+        ("b=mask&result=e7567cde013f", "b", "mask.u2net", ANEW),
+        (f"mode=threshold&b=truth&result=e7567cde013f&{BUILD}", "b", "truth", ANEW),
     ],
 )
 def test_a_link_that_cannot_be_followed_shows_the_nearest_view(
@@ -211,11 +219,11 @@ def test_whoever_listens_hears_of_each_view(cup: Page) -> None:
     opened(cup, zoom=4, x=0.5, y=0.5)
     assert cup.evaluate("heard.zoom") == 4
     parts = cup.evaluate(
-        "(({ crop, model }) => [crop, model])(document.querySelector('photo-compare'))"
+        "(({ crop, method }) => [crop, method])(document.querySelector('photo-compare'))"
     )
     assert parts[1] == "u2net"
     assert parts[0] == pytest.approx({"x": 300, "y": 225, "width": 200, "height": 150}, abs=1)
     opened(cup, zoom=1, b="cutout.u2netp")
     assert cup.evaluate("document.querySelector('photo-compare').crop ?? null") is None
-    assert cup.evaluate("document.querySelector('photo-compare').model") == "u2netp"
+    assert cup.evaluate("document.querySelector('photo-compare').method") == "u2netp"
     assert box(cup)["width"] > 0

@@ -1,12 +1,13 @@
 // What buttons and keys do, by name.
 
-/** @import { PhotoCompare } from "./main.js" */
+/** @import { PhotoCompare } from "./element.js" */
 
 import { find } from "../dom.js";
 import { closeUp, oneToOne } from "./geometry.js";
 import { BACKDROPS, MODES } from "./link.js";
 
 const ZOOM_STEP = 1.5;
+const EDGE_SHARE = 0.8; // of the pane
 
 /**
  * Copies a link, or shows it in a field to be copied by hand.
@@ -42,7 +43,7 @@ function edgeTour(viewer) {
     if (!edges) return viewer.announce("This mask has no uncertain edge.");
     at = (at + 1) % edges.length;
     const text = `Edge ${at + 1} of ${edges.length}, the most uncertain first.`;
-    viewer.fly(closeUp(edges[at], viewer.photo, viewer.pane()), text);
+    viewer.fly(closeUp(edges[at], viewer.photo, viewer.pane(), EDGE_SHARE), text);
   };
 }
 
@@ -74,6 +75,7 @@ export function actions(viewer) {
     edge: edgeTour(viewer),
     backdrop: () => viewer.change({ backdrop: nextBackdrop() }, true),
     fullscreen: () => toggleFullscreen(viewer),
+    retry: () => viewer.retry(),
     copy: () => copy(viewer),
     share: () => share(viewer),
     shortcuts: () => find(viewer, "dialog", HTMLDialogElement).showModal(),

@@ -6,7 +6,7 @@ import { find } from "../dom.js";
 const percent = (number) => `${Math.round(number)}\u00a0%`;
 
 /** @param {string} text */
-const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+export const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** @typedef {"opacity" | "gain" | "level"} Amount */
 
@@ -30,7 +30,7 @@ export function listen(form, change, act) {
   });
   form.addEventListener("click", ({ target }) => {
     /** @type {HTMLButtonElement | null} */
-    const button = /** @type {Element} */ (target).closest("button[type=button]");
+    const button = /** @type {Element} */ (target).closest("button[value]");
     if (button) act(button.value);
   });
 }

@@ -1,9 +1,17 @@
 // Where the photo lies in a pane. Lengths are CSS pixels; zoom 1 fits the photo into the pane; x and
 // y, fractions of the photo's size, are the point in the middle of the pane.
 
-import { clamp } from "./link.js";
+/** @type {Patch} */
+export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
 
 const CLOSEST = 32; // of the screen's pixels for a pixel of the photo
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /**
  * Returns the CSS pixels for a pixel of the photo that fits the pane.
@@ -53,8 +61,9 @@ function centre(at, length, room) {
  * @returns {View}
  */
 export function settle(view, photo, pane) {
-  const closest = Math.max(1, CLOSEST * oneToOne(photo, pane));
-  const zoom = Number(clamp(view.zoom, 1, closest).toPrecision(6));
+  const exact = oneToOne(photo, pane);
+  const closest = Math.max(1, CLOSEST * exact);
+  const zoom = Number(clamp(view.zoom, Math.min(1, exact), closest).toPrecision(6));
   const scale = zoom * fit(photo, pane);
   const x = centre(view.x, photo.width * scale, pane.width);
   const y = centre(view.y, photo.height * scale, pane.height);
@@ -93,12 +102,61 @@ export function zoomAbout(view, wanted, point, photo, pane) {
 }
 
 /**
- * Returns the view in which a patch of the photo takes up most of the pane.
+ * Returns the view in which a patch of the photo takes up a share of the pane.
  * @param {Patch} patch
  * @param {Size} photo
  * @param {Size} pane
  */
-export function closeUp({ x, y, width, height }, photo, pane) {
+export function closeUp({ x, y, width, height }, photo, pane, share = 1) {
   const part = { width: width * photo.width, height: height * photo.height };
-  return { zoom: (0.8 * fit(part, pane)) / fit(photo, pane), x: x + width / 2, y: y + height / 2 };
+  const zoom = (share * fit(part, pane)) / fit(photo, pane);
+  return { zoom, x: x + width / 2, y: y + height / 2 };
+}
+
+/**
+ * Returns the part of the photo that the pane shows: the opposite of closeUp. Where the photo is
+ * smaller than it could be, that is more than the photo.
+ * @param {View} view
+ * @param {Size} photo
+ * @param {Size} pane
+ * @returns {Patch}
+ */
+export function visible({ zoom, x, y }, photo, pane) {
+  const scale = zoom * fit(photo, pane);
+  const most = zoom < 1 ? Infinity : 1;
+  const width = Math.min(most, pane.width / scale / photo.width);
+  const height = Math.min(most, pane.height / scale / photo.height);
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
+/**
+ * Returns the first column of the photo that is in the patch, and how wide a part of it is.
+ * @param {Patch} patch
+ */
+function columns({ x, width }) {
+  const first = Math.max(0, x);
+  return { first, span: Math.min(1, x + width) - first };
+}
+
+/**
+ * Returns the column of the photo, a fraction of its width, at which the divider cuts it.
+ * @param {Patch} patch what is in view
+ * @param {number} at per cent of it, from where reading begins
+ * @param {boolean} isRtl
+ */
+export function columnAt(patch, at, isRtl) {
+  const { first, span } = columns(patch);
+  return first + (span * (isRtl ? 100 - at : at)) / 100;
+}
+
+/**
+ * Returns where the divider has to be to cut the photo at a column: the opposite of columnAt.
+ * @param {Patch} patch
+ * @param {number} column
+ * @param {boolean} isRtl
+ */
+export function atColumn(patch, column, isRtl) {
+  const { first, span } = columns(patch);
+  const at = Number(clamp(((column - first) / span) * 100, 0, 100).toFixed(3));
+  return isRtl ? 100 - at : at;
 }

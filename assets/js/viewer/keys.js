@@ -1,6 +1,6 @@
 // Single keys as shortcuts: never while something is typed or chosen, never with Ctrl, Alt or Meta.
 
-/** @import { PhotoCompare } from "./main.js" */
+/** @import { PhotoCompare } from "./element.js" */
 
 import { isTyped, letterOf } from "../keyboard.js";
 

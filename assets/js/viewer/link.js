@@ -1,9 +1,13 @@
-// A view as data and as a fragment: #a=photo&b=cutout.u2net&mode=swipe&at=42&build=…
+// A view as data and as a fragment: #a=photo&b=cutout.u2net&mode=swipe&rect=…&cut=0.42&build=…
+
+import { clamp, WHOLE } from "./geometry.js";
 
 export const MODES = ["swipe", "side", "toggle", "onion", "difference", "threshold"];
 export const BACKDROPS = ["checker", "white", "black", "magenta"];
 
-// A link leaves out what is as here. x and y are fractions of the photo's size.
+// A link leaves out what is as here. Of the place it says what part of the photo is in view, and the
+// column at which the divider cuts it: that is the same in every window. Old links say `at`, `zoom`,
+// `x` and `y` instead.
 const START = {
   mode: "swipe",
   at: 50,
@@ -26,16 +30,11 @@ const RANGES = {
   gain: [1, 16],
   level: [1, 255],
 };
+const OF_THE_WINDOW = ["at", "zoom", "x", "y"];
+const MIDDLE = 0.5;
 /** @type {Record<string, string[]>} */
 const WORDS = { mode: MODES, shows: ["a", "b"], backdrop: BACKDROPS };
 const PAUSE = 300; // milliseconds; browsers refuse a hundred changes of the address in a row
-
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
-export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /**
  * Returns the source of that name, or the first of its kind: "cutout" is the first method's cut-out.
@@ -80,17 +79,38 @@ function nearest(field, text, sources) {
 }
 
 /**
- * Returns the view nearest to a fragment, and in words what the fragment asked for and is not there.
+ * Returns the rectangle and the column that a link names, where it names any; others are misses.
+ * @param {URLSearchParams} parts
+ * @param {string[]} misses
+ * @returns {Place | undefined}
+ */
+function readPlace(parts, misses) {
+  const [rect, cut] = [parts.get("rect"), parts.get("cut")];
+  const [x, y, width, height] = (rect ?? "").split(",").map(Number);
+  const isRect = width > 0 && width < 1000 && height > 0 && height < 1000 && Math.abs(x + y) < 1000;
+  const column = cut?.trim() ? clamp(Number(cut), 0, 1) : NaN;
+  if (rect !== null && !isRect) misses.push(`rect cannot be “${rect}”`);
+  if (cut !== null && column !== Number(cut)) misses.push(`cut cannot be “${cut}”`);
+  if (!isRect && Number.isNaN(column)) return undefined;
+  return {
+    rect: isRect ? { x, y, width, height } : WHOLE,
+    cut: Number.isNaN(column) ? MIDDLE : column,
+  };
+}
+
+/**
+ * Returns the view nearest to a fragment, the place where that names one, and in words what the
+ * fragment asked for and is not there.
  * @param {string} fragment
  * @param {View} start
  * @param {string[]} sources
- * @param {string} build
  */
-export function read(fragment, start, sources, build) {
+export function read(fragment, start, sources) {
   const view = { ...start };
+  /** @type {string[]} */
   const misses = [];
-  for (const [field, text] of new URLSearchParams(fragment.slice(1))) {
-    if (field === "build" && text !== build) misses.push(`the link was made for build ${text}`);
+  const parts = new URLSearchParams(fragment.slice(1));
+  for (const [field, text] of parts) {
     if (!(field in start)) continue;
     const value = nearest(field, text, sources);
     const isMeant = value === text || value === Number(text) || `${value}`.startsWith(`${text}.`);
@@ -98,20 +118,56 @@ export function read(fragment, start, sources, build) {
     if (value !== undefined) Object.assign(view, { [field]: value });
   }
   if (view.a === view.b) view.b = other(sources, view.a);
-  return { view, misses };
+  // Another source has another result, which a miss has told already.
+  const isElsewhere = misses.some((miss) => /^[ab] /.test(miss));
+  const result = isElsewhere ? null : parts.get("result");
+  return { view, place: readPlace(parts, misses), result, misses };
 }
+
+/**
+ * @param {Record<string, string>} parts
+ * @returns {string} with the commas as they are, which a fragment may have
+ */
+const fragmentOf = (parts) => `#${new URLSearchParams(parts)}`.replaceAll("%2C", ",");
+
+/**
+ * Returns what is not as at the start, but for fields that are left out.
+ * @param {Partial<View>} view
+ * @param {string[]} leftOut
+ */
+function changed(view, leftOut) {
+  /** @type {Record<string, unknown>} */
+  const start = START;
+  const fields = Object.entries(view).filter(
+    ([field, value]) => value !== start[field] && !leftOut.includes(field),
+  );
+  return Object.fromEntries(fields.map(([field, value]) => [field, String(value)]));
+}
+
+/**
+ * Returns the way of looking as a fragment: what is compared and how, without the place.
+ * @param {View} view
+ */
+export const writeWay = ({ a, b, mode, ...rest }) =>
+  fragmentOf({ a, b, mode, ...changed(rest, [...OF_THE_WINDOW, "shows"]) });
+
+/** @param {number} number */
+const precise = (number) => Number(number.toPrecision(8));
 
 /**
  * Returns the fragment of a view.
  * @param {View} view
- * @param {string} build
+ * @param {Place} place
+ * @param {Record<string, string>} made the results in view, and the gallery's build
  */
-export function write({ a, b, mode, ...rest }, build) {
-  /** @type {Record<string, unknown>} */
-  const start = START;
-  const changed = Object.entries(rest).filter(([field, value]) => value !== start[field]);
-  const texts = changed.map(([field, value]) => [field, String(value)]);
-  return `#${new URLSearchParams({ a, b, mode, ...Object.fromEntries(texts), build })}`;
+export function write({ a, b, mode, ...rest }, { rect, cut }, made) {
+  const parts = { a, b, mode, ...changed(rest, OF_THE_WINDOW) };
+  const edges = [rect.x, rect.y, rect.width, rect.height].map(precise);
+  const isWhole = edges.join() === "0,0,1,1";
+  if (!isWhole) Object.assign(parts, { rect: edges.join() });
+  if (precise(cut) !== MIDDLE) Object.assign(parts, { cut: String(precise(cut)) });
+  const known = Object.entries(made).filter(([, text]) => text);
+  return fragmentOf({ ...parts, ...Object.fromEntries(known) });
 }
 
 /** @param {string} fragment */

@@ -2,6 +2,8 @@
 
 import { find } from "../dom.js";
 
+const FAILED = ""; // in the place of a file: equal to none, so that the next one is loaded
+
 const canvas = document.createElement("canvas");
 const pen = canvas.getContext("2d", { willReadFrequently: true });
 
@@ -16,16 +18,30 @@ export async function load(src) {
   return image;
 }
 
+/**
+ * Resolves when the image is there, whichever file the browser chose on the way.
+ * @param {HTMLImageElement} image
+ * @returns {Promise<void>}
+ */
+async function arrival(image) {
+  await image.decode().catch(() => {}); // it is refused too where another file was chosen
+  if (!image.complete) return arrival(image);
+  if (!image.naturalWidth) throw new Error(`${image.currentSrc} is no picture.`);
+}
+
 export class Picture {
   /**
    * The file that is shown or about to be; none where the browser chooses.
    * @type {string | undefined}
    */
   file;
+  /** @type {unknown} */
+  #failure;
+  #loading = Promise.resolve();
 
   /** @param {HTMLElement} figure */
   constructor(figure) {
-    const { source, full, edges } = /** @type {PictureData} */ (figure.dataset);
+    const { source, full, bytes, edges, result } = /** @type {PictureData} */ (figure.dataset);
     this.figure = figure;
     this.image = find(figure, "img", HTMLImageElement);
     this.label = find(figure, "figcaption").textContent.trim();
@@ -33,10 +49,30 @@ export class Picture {
     const [kind, ...method] = source.split(".");
     this.kind = kind;
     this.method = method.join(".");
+    this.result = result;
     /** @type {Patch[] | undefined} */
     this.edges = edges && JSON.parse(edges);
     this.full = full;
+    this.fullBytes = Number(bytes);
     this.srcset = this.image.srcset;
+    this.src = this.image.src;
+  }
+
+  // The bytes that are on their way, where they are known.
+  get bytes() {
+    return this.full && this.file === this.full ? this.fullBytes : 0;
+  }
+
+  /** @param {string} part */
+  setPart(part) {
+    const { dataset } = this.figure;
+    if (part && !dataset.part) this.retry();
+    dataset.part = part;
+  }
+
+  // Lets a file be asked for again that could not be loaded: else each movement would ask.
+  retry() {
+    this.#failure = undefined;
   }
 
   /**
@@ -45,16 +81,30 @@ export class Picture {
    * @param {boolean} isFitted
    */
   async show(width, isFitted) {
+    if (this.#failure) throw this.#failure;
     const file = this.#fileFor(width, isFitted);
     this.image.loading = "eager";
     if (file !== this.file) {
       this.file = file;
-      if (file) await load(file);
-      if (file !== this.file) return;
-      this.image.srcset = file ? "" : this.srcset;
-      if (file) this.image.src = file;
+      this.#loading = this.#load(file);
     }
-    await this.image.decode();
+    try {
+      await this.#loading;
+      if (file === this.file) await arrival(this.image);
+    } catch (error) {
+      if (file !== this.file) return;
+      this.file = FAILED;
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  /** @param {string} [file] */
+  async #load(file) {
+    if (file) await load(file);
+    if (file !== this.file) return;
+    this.image.srcset = file ? "" : this.srcset;
+    this.image.src = file ?? this.src;
   }
 
   /**

@@ -1,10 +1,9 @@
 // One finger or the mouse drags, two fingers pinch, a click or tap does the same as dragging, a double
 // one zooms, and so does the wheel. Points are CSS pixels from the stage's corner.
 
-/** @import { PhotoCompare } from "./main.js" */
+/** @import { PhotoCompare } from "./element.js" */
 
-import { oneToOne, zoomAbout } from "./geometry.js";
-import { clamp } from "./link.js";
+import { clamp, oneToOne, zoomAbout } from "./geometry.js";
 
 const SLOP = 4; // pixels that a click may tremble
 const TWICE = { within: 350, near: 24 }; // milliseconds and pixels between two clicks
@@ -35,7 +34,7 @@ function divide(viewer, point) {
 function zoomTo(viewer, zoom, { x, y }) {
   const pane = viewer.pane();
   const point = { x: x % pane.width, y: y % pane.height };
-  viewer.change(zoomAbout(viewer.view, zoom, point, viewer.photo, pane));
+  viewer.change(zoomAbout(viewer.view, Math.max(1, zoom), point, viewer.photo, pane));
 }
 
 /**
@@ -83,7 +82,7 @@ function pinch(viewer, before, after, other) {
  * @param {Point} point
  */
 function turn(viewer, event, point) {
-  if (!event.ctrlKey && viewer.view.zoom === 1) return;
+  if (!event.ctrlKey && viewer.view.zoom <= 1) return;
   event.preventDefault();
   const delta = clamp(event.deltaY * (event.deltaMode ? 20 : 1), -50, 50);
   zoomTo(viewer, viewer.view.zoom * Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.004)), point);
@@ -99,9 +98,10 @@ function pointers(viewer) {
   /** @type {Drag} */
   let drag;
   let start = { x: 0, y: 0 };
-  let divider = 0; // where it was at the start
   let isStill = false;
-  let tapped = { x: 0, y: 0, timeStamp: -Infinity };
+  let before = { at: 0, shows: "" }; // how it was at the start
+  // The second tap takes back what the first one did.
+  let tapped = { x: 0, y: 0, timeStamp: -Infinity, before };
 
   return {
     press(/** @type {number} */ id, /** @type {Point} */ point) {
@@ -109,29 +109,31 @@ function pointers(viewer) {
       isStill = down.size === 1;
       if (!isStill) return;
       start = point;
-      divider = viewer.view.at;
+      const { at, shows } = viewer.view;
+      before = { at, shows };
       drag = grab(viewer, point);
     },
     move(/** @type {number} */ id, /** @type {Point} */ point) {
-      const before = down.get(id);
-      if (!before || (isStill && distance(start, point) < SLOP)) return;
+      const from = down.get(id);
+      if (!from || (isStill && distance(start, point) < SLOP)) return;
       isStill = false;
       down.set(id, point);
       const [, other] = [...down].find(([each]) => each !== id) ?? [];
-      if (other) pinch(viewer, before, point, other);
-      else drag(viewer, point, before);
+      if (other) pinch(viewer, from, point, other);
+      else drag(viewer, point, from);
     },
     release(/** @type {number} */ id, /** @type {number} */ timeStamp) {
       if (!down.delete(id) || !isStill) return;
       const isSoon = timeStamp - tapped.timeStamp < TWICE.within;
       const isTwice = isSoon && distance(start, tapped) < TWICE.near;
-      tapped = { ...start, timeStamp: isTwice ? -Infinity : timeStamp };
+      if (isTwice) viewer.change(tapped.before);
+      tapped = { ...start, timeStamp: isTwice ? -Infinity : timeStamp, before };
       (isTwice ? tapTwice : tap)(viewer, start);
     },
     // The finger turned out to scroll the page.
     cancel(/** @type {number} */ id) {
       down.delete(id);
-      if (!isStill && drag === divide) viewer.change({ at: divider });
+      if (!isStill && drag === divide) viewer.change({ at: before.at });
     },
   };
 }
@@ -151,7 +153,7 @@ export function listen(viewer, hover) {
   }
 
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+    if (event.button || /** @type {Element} */ (event.target).closest("button")) return;
     stage.setPointerCapture(event.pointerId);
     press(event.pointerId, pointOf(event));
     hover(pointOf(event));

@@ -1,7 +1,7 @@
 // What is read off the pictures: values under the pointer, and scores of the mask cut at a level.
 
 /** @import { Picture } from "./pictures.js" */
-/** @import { PhotoCompare } from "./main.js" */
+/** @import { PhotoCompare } from "./element.js" */
 
 import { find } from "../dom.js";
 import { place } from "./geometry.js";
@@ -15,6 +15,13 @@ const COLOURED = ["photo", "cutout", "reference"]; // the other kinds hold level
 
 /** @param {number} fraction */
 const perCent = (fraction) => `${(fraction * 100).toFixed(1)}\u00a0%`;
+
+/**
+ * Returns a part of a whole. Where there is nothing to find and nothing was found, all is right.
+ * @param {number} part
+ * @param {number} whole
+ */
+const ratio = (part, whole) => (whole ? part / whole : 1);
 
 /** @param {Uint32Array} counts */
 const sum = (counts) => counts.reduce((total, n) => total + n, 0);
@@ -106,20 +113,45 @@ async function count(mask, truth) {
 }
 
 /**
- * Shows the area that the mask covers from the level on, and how it agrees with the ground truth.
- * @param {PhotoCompare} viewer
+ * Counts each mask once; one that did not arrive is asked for again the next time.
+ * @param {string} mask
+ * @param {string} [truth]
  */
-export async function showScores(viewer) {
-  const file = viewer.made("mask")?.full;
-  if (!file) return;
-  const truth = viewer.pictures.find(({ kind }) => kind === "truth")?.image.src;
-  const counting = countsByMask.get(file) ?? count(file, truth);
-  countsByMask.set(file, counting);
-  const { all, inside } = await counting;
-  const [kept, hits] = [all, inside].map((counts) => sum(counts.subarray(viewer.view.level)));
+function countOnce(mask, truth) {
+  const counting = countsByMask.get(mask) ?? count(mask, truth);
+  countsByMask.set(mask, counting);
+  counting.catch(() => countsByMask.delete(mask));
+  return counting;
+}
+
+/**
+ * @param {Counts} counts
+ * @param {number} level
+ * @param {boolean} hasTruth
+ */
+function scores({ all, inside }, level, hasTruth) {
+  const [kept, hits] = [all, inside].map((counts) => sum(counts.subarray(level)));
   const wanted = sum(inside);
-  const iou = hits / (kept + wanted - hits) || 0;
-  const fbeta = ((1 + BETA2) * hits) / (BETA2 * wanted + kept) || 0;
-  const agreement = truth ? `, IoU ${iou.toFixed(3)}, Fβ ${fbeta.toFixed(3)}` : "";
-  find(viewer, ".scores").textContent = `covers ${perCent(kept / sum(all))}${agreement}`;
+  const iou = ratio(hits, kept + wanted - hits);
+  const fbeta = ratio((1 + BETA2) * hits, BETA2 * wanted + kept);
+  const agreement = hasTruth ? `, IoU ${iou.toFixed(3)}, Fβ ${fbeta.toFixed(3)}` : "";
+  return `covers ${perCent(kept / sum(all))}${agreement}`;
+}
+
+/**
+ * Shows the area that the mask covers from the level on, and how it agrees with the ground truth;
+ * nothing while that is not known of this mask.
+ * @param {PhotoCompare} viewer
+ * @param {() => boolean} isNewest
+ */
+export async function showScores(viewer, isNewest) {
+  const output = find(viewer, ".scores");
+  const mask = viewer.made("mask")?.full;
+  if (output.dataset.mask !== mask) output.textContent = "";
+  if (!mask) return;
+  const truth = viewer.pictures.find(({ kind }) => kind === "truth")?.image.src;
+  const counts = await countOnce(mask, truth).catch(() => undefined);
+  if (!isNewest()) return;
+  output.dataset.mask = counts && mask;
+  output.textContent = counts ? scores(counts, viewer.view.level, Boolean(truth)) : "";
 }
