@@ -126,6 +126,8 @@ type GridItemData = {
   results: string;
   /** The verdicts on the photo, and "open" where a result has none; absent: open. */
   verdicts?: string;
+  /** There where reviewers whose verdicts were merged disagree on a result. */
+  disagree?: string;
 };
 
 /** Of <photo-compare>, by _includes/viewer/viewer.html. */

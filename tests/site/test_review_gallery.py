@@ -102,3 +102,20 @@ def test_without_scripts_there_are_no_tools(open_page: OpenPage) -> None:
     page = open_page(GALLERY, java_script_enabled=False)
     expect(page.locator(".review-tools")).to_be_hidden()
     expect(page.locator(".selection")).to_be_hidden()
+
+
+def test_the_filter_by_verdict_survives_back_and_reload(gallery: Page, site: Site) -> None:
+    shown = gallery.locator(".grid li:visible .name")
+    gallery.get_by_role("radio", name="Bad 1").check()
+    expect(gallery).to_have_url(site.url(f"{GALLERY}?show=bad"))
+    for come_back in (gallery.reload, lambda: gallery.go_back()):
+        come_back()
+        expect(gallery.get_by_role("radio", name="Bad 1")).to_be_checked()
+        expect(shown).to_have_text(["14"])
+        gallery.goto(site.url("/compare/sample/14-jpg/"))
+    gallery.go_back()
+    gallery.get_by_role("radio", name="All").check()
+    expect(gallery).to_have_url(site.url(GALLERY))
+    expect(shown).to_have_count(5)
+    gallery.goto(site.url(f"{GALLERY}?show=nonsense"))
+    expect(shown).to_have_count(5)

@@ -11,6 +11,8 @@ import { bySubject, subjectsOfItem } from "./subjects.js";
 import { startTools } from "./tools.js";
 import { readVocabulary } from "./vocabulary.js";
 
+const SHOW = "show"; // of the address: the verdict by which photos are filtered
+
 const review = find(document, ".review-tools");
 const grid = find(document, ".grid");
 const search = find(document, ".filter input");
@@ -71,10 +73,31 @@ function showCounts(shown, mine) {
 
 const filter = () => search.dispatchEvent(new Event("input"));
 
-find(review, ".by-verdict").addEventListener("change", ({ target }) => {
-  grid.dataset.only = /** @type {HTMLInputElement} */ (target).value;
+/** @type {NodeListOf<HTMLInputElement>} */
+const choices = review.querySelectorAll("[name=by-verdict]");
+
+/** Notes the choice in the page's address, which Back, reload and links keep in every browser. */
+function noteChoice(/** @type {string} */ value) {
+  const address = new URL(location.href);
+  if (value) address.searchParams.set(SHOW, value);
+  else address.searchParams.delete(SHOW);
+  history.replaceState(history.state, "", address);
+}
+
+function applyChoice() {
+  const wanted = new URLSearchParams(location.search).get(SHOW);
+  const choice = [...choices].find(({ value }) => value === wanted) ?? choices[0];
+  choice.checked = true;
+  grid.dataset.only = choice.value;
+  if (choice.value) review.setAttribute("open", "");
   filter();
+}
+
+find(review, ".by-verdict").addEventListener("change", ({ target }) => {
+  noteChoice(/** @type {HTMLInputElement} */ (target).value);
+  applyChoice();
 });
+addEventListener("pageshow", applyChoice); // browsers restore what was chosen after scripts have run
 migrate(selection.dataset.photoPages ?? "");
 const showTools = startTools(review, show);
 startSelecting(grid, find(review, ".select"), selection);
