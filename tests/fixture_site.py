@@ -113,6 +113,7 @@ def repeated(gallery: Gallery, name: str, count: int) -> Gallery:
             slug=f"{index:05}",
             url=f"/compare/{name}/{index:05}/",
             title=f"{index:05}",
+            sha256=hashlib.sha256(f"{index:05}".encode()).hexdigest(),
             sizes=[
                 msgspec.structs.replace(
                     size, src=f"/assets/gallery/{name}/{index:05}-{size.width}.webp"
