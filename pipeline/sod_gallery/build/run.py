@@ -11,7 +11,8 @@ import msgspec
 
 from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
-from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+from sod_gallery.photos.finding import find_photos
+from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Failure, Method, Provenance
 

@@ -14,7 +14,8 @@ from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.manifest import DatasetRecord, Manifest
 from sod_gallery.photos.datasets import discover, fetch_dataset, in_order
-from sod_gallery.photos.names import find_photos, shown_by_browsers
+from sod_gallery.photos.finding import find_photos
+from sod_gallery.photos.names import shown_by_browsers
 
 from .steps import Job
 
