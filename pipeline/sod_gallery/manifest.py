@@ -108,6 +108,8 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     photos: dict[str, PhotoRecord] = {}
     """By the photo's name."""
     failed: dict[str, str] = {}
+    skipped: dict[str, str] = {}
+    """Files that are not photos, by name or by kind (``*.txt``), with the reason."""
     """Reasons by the name of the photo."""
 
     def finished(self) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
 from sod_gallery import places
 from sod_gallery.config import Config
 from sod_gallery.manifest import Findings
-from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos.decoding import load_photo, shown_as_decoded
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
 from sod_gallery.records import Provenance
@@ -59,8 +61,17 @@ class Job:
         return f"{self.folder}/{method}/mask.png"
 
     def cutout_path(self, method: str) -> str:
-        """Path of the full-size cut-out, below the site's root."""
-        return places.cutout(self.dataset, method, self.name)
+        """Path of the full-size cut-out, below the site's root.
+
+        It has the photo's name, or its slug where the name leaves no room for ``.png``, and
+        where a folder of photos is called like the cut-out of a photo beside it.
+        """
+        path = places.cutout(self.dataset, method, self.name)
+        is_too_long = len(os.fsencode(PurePosixPath(path).name)) > places.LONGEST_NAME
+        folders = PurePosixPath(self.name).parent.parts
+        if is_too_long or any(folder.lower().endswith(".png") for folder in folders):
+            return places.cutout(self.dataset, method, self.slug)
+        return path
 
 
 @dataclass(frozen=True)
@@ -185,13 +196,18 @@ def _web(context: StepContext) -> Product:
 
 def _full(context: StepContext) -> Product:
     """Make the photo's own size where neither its own file nor a web size shows it."""
-    if context.job.published:
+    job, photo = context.job, context.pictures.photo
+    if job.published and shown_as_decoded(job.path):
         return Product([])
-    photo = context.pictures.photo
-    if photo.width <= max(context.config.sizes) or max(photo.size) > imaging.WEBP_LIMIT:
+    if not job.published and photo.width <= max(context.config.sizes):
         return Product([])
-    path = f"{context.job.folder}/photo-full.webp"
-    return Product([_file(path, encoding.encode_webp(photo), photo)])
+    if max(photo.size) <= imaging.WEBP_LIMIT:
+        with suppress(ValueError):  # a partition of a very large WebP may overflow
+            path = f"{job.folder}/photo-full.webp"
+            return Product([_file(path, encoding.encode_webp(photo), photo)])
+    if max(photo.size) > imaging.JPEG_LIMIT:
+        return Product([])
+    return Product([_file(f"{job.folder}/photo-full.jpg", encoding.encode_jpeg(photo), photo)])
 
 
 def _mask(context: StepContext) -> Product:
@@ -227,7 +243,10 @@ def _cutout_full(context: StepContext) -> Product:
     if large.stat().st_size < LARGE_FILE or max(photo.size) > imaging.WEBP_LIMIT:
         return Product([])
     cutout = context.pictures.cutout(context.method)
-    content = encoding.encode_webp_lossless(cutout)
+    try:
+        content = encoding.encode_webp_lossless(cutout)
+    except ValueError:  # a partition of a very large WebP may overflow
+        return Product([])
     if len(content) >= large.stat().st_size:
         return Product([])
     return Product([_file(f"{job.folder}/{context.method}/cutout-full.webp", content, cutout)])
@@ -258,7 +277,7 @@ def _style(config: Config) -> Mapping[str, Parameter]:
 
 # How files are called is known to places.GENERATED too: a new name belongs there as well.
 WEB = Step("web", 2, _web, _sizes)
-FULL = Step("full", 2, _full, _sizes)
+FULL = Step("full", 3, _full, _sizes)
 MASK = Step("mask", 3, _mask)
 CUTOUT = Step("cutout", 2, _cutout)
 CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)

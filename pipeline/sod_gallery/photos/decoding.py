@@ -79,6 +79,21 @@ def load_photo(path: Path) -> Image.Image:
         return photo if turn is None else photo.transpose(turn)
 
 
+def shown_as_decoded(path: Path) -> bool:
+    """Tell whether browsers show the file itself as ``load_photo`` decodes it.
+
+    They do not turn a WebP by its EXIF orientation, tone-map HDR each in its own way, and know
+    fewer forms.  Raises PhotoError.
+    """
+    with _opened(path) as image:
+        if image.format not in ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB"):
+            return False
+        if image.format == "WEBP" and _turn(image) is not None:
+            return False
+        encoding = stated_encoding(image, path)
+        return encoding is None or not encoding.is_hdr
+
+
 def load_cutout(path: Path) -> tuple[Image.Image, list[str], bool]:
     """Decode a published cut-out to RGBA at its own size.
 

@@ -59,9 +59,12 @@ def title(name: str) -> str:
     return printable(" ".join(stem.replace("_", " ").split()) or stem)
 
 
+SHOWN = frozenset((".jpg", ".jpeg", ".jfif", ".png", ".apng", ".webp", ".avif", ".gif", ".bmp"))
+
+
 def shown_by_browsers(name: str) -> bool:
-    """Tell whether browsers can show a file with this extension; they cannot show TIFF."""
-    return PurePosixPath(name).suffix.lower() not in {".tif", ".tiff"}
+    """Tell whether browsers show files of this extension; what is inside may differ."""
+    return PurePosixPath(name).suffix.lower() in SHOWN
 
 
 def printable(text: str) -> str:
