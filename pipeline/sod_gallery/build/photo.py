@@ -22,7 +22,7 @@ from sod_gallery.records import Provenance
 from .companions import attach_companions
 from .freshness import CachedRunner
 from .recipe import run_steps
-from .steps import Job, PredictedMask
+from .steps import WEB, Job, PredictedMask
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
         raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")
     sha256 = hashes.hash(job.path)
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
-    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps)
+    notes = list(steps[WEB.name].notes)
+    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps, notes=notes)
     if task.has_companions:
         record = attach_companions(job, record, runner, hashes)
     return record

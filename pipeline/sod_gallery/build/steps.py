@@ -14,7 +14,7 @@ from PIL import Image
 from sod_gallery import places
 from sod_gallery.config import Config
 from sod_gallery.manifest import Findings
-from sod_gallery.photos.decoding import load_photo, shown_as_decoded
+from sod_gallery.photos.decoding import load_photo, photo_notes, shown_as_decoded
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
 from sod_gallery.records import Provenance
@@ -36,6 +36,8 @@ Predict = Callable[[Provenance, Image.Image], PredictedMask]
 """Applies a method to an upright RGB photo."""
 
 
+LOSSLESS = 50_000_000
+"""Pixels.  Lossless WebP takes 28 bytes of memory for each, and a second for seven millions."""
 LARGE_FILE = 1_000_000
 """Bytes of a cut-out's PNG from which a smaller file of it is made as well."""
 
@@ -191,7 +193,8 @@ def _web(context: StepContext) -> Product:
     pictures, path = context.pictures, f"{context.job.folder}/photo"
     is_small = max(context.config.sizes) <= imaging.PREVIEW
     photo = pictures.small_photo if is_small else pictures.photo
-    return Product(_web_sizes(photo, path, context.config))
+    files = _web_sizes(photo, path, context.config)
+    return Product(files, notes=photo_notes(context.job.path))
 
 
 def _full(context: StepContext) -> Product:
@@ -225,22 +228,26 @@ def _mask(context: StepContext) -> Product:
 
 
 def _cutout(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.method)
+    photo, mask = context.pictures.photo, context.pictures.mask(context.method)
     path = context.job.cutout_path(context.method)
-    return Product([_file(path, encoding.encode_png(cutout), cutout)])
+    return Product([_file(path, encoding.encode_png(photo, mask), photo)])
 
 
 def _cutout_web(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.method)
+    photo, mask = context.pictures.photo, context.pictures.mask(context.method)
+    spare = photo.width // (4 * max(context.config.sizes))
+    if spare > 1:  # a picture so large is reduced first, which takes less memory
+        photo, mask = photo.reduce(spare), mask.reduce(spare)
     path = f"{context.job.folder}/{context.method}/cutout"
-    return Product(_web_sizes(cutout, path, context.config))
+    return Product(_web_sizes(imaging.cutout(photo, mask), path, context.config))
 
 
 def _cutout_full(context: StepContext) -> Product:
     """Make a smaller file of a large cut-out, for those who zoom in: equal where it is visible."""
     job, photo = context.job, context.pictures.photo
     large = context.pictures.root / job.cutout_path(context.method)
-    if large.stat().st_size < LARGE_FILE or max(photo.size) > imaging.WEBP_LIMIT:
+    is_small = large.stat().st_size < LARGE_FILE
+    if is_small or max(photo.size) > imaging.WEBP_LIMIT or photo.width * photo.height > LOSSLESS:
         return Product([])
     cutout = context.pictures.cutout(context.method)
     try:

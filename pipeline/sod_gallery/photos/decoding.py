@@ -69,6 +69,15 @@ def load_photo(path: Path) -> Image.Image:
     picture upright by its EXIF orientation.  An orientation or a profile that makes no sense is
     ignored.  Raises PhotoError where the file cannot be decoded completely.
     """
+    photo, turn = _decoded(path)
+    return photo if turn is None else photo.transpose(turn)
+
+
+def _decoded(path: Path) -> tuple[Image.Image, Image.Transpose | None]:
+    """Return the photo in sRGB as it lies in the file, and its turn.
+
+    A function of its own, so that a photo and its turned copy are all that is held at once.
+    """
     with _opened(path) as image:
         turn, encoding = _turn(image), stated_encoding(image, path)
         frame = _frame(image)
@@ -76,7 +85,7 @@ def load_photo(path: Path) -> Image.Image:
         colour, alpha = _layers(image, frame)
         photo = Image.new("RGB", image.size, "white")
         photo.paste(_srgb(colour, image.info.get("icc_profile"), encoding), mask=alpha)
-        return photo if turn is None else photo.transpose(turn)
+        return photo, turn
 
 
 def shown_as_decoded(path: Path) -> bool:
@@ -92,6 +101,18 @@ def shown_as_decoded(path: Path) -> bool:
             return False
         encoding = stated_encoding(image, path)
         return encoding is None or not encoding.is_hdr
+
+
+def photo_notes(path: Path) -> list[str]:
+    """Return sentences on what a viewer should know of how the photo was decoded.
+
+    Raises PhotoError.
+    """
+    with _opened(path) as image:
+        encoding = stated_encoding(image, path)
+    if encoding is None or not encoding.is_hdr:
+        return []
+    return ["The photo is HDR. It is shown, and given to the networks, tone-mapped to sRGB."]
 
 
 def load_cutout(path: Path) -> tuple[Image.Image, list[str], bool]:
@@ -258,7 +279,7 @@ def _srgb(colour: Image.Image, profile: bytes | None, encoding: Encoding | None)
         converted = Image.fromarray(to_srgb(np.asarray(colour), encoding))
         return converted.convert("RGB")
     if not profile:
-        return colour.convert("RGB")
+        return colour if colour.mode == "RGB" else colour.convert("RGB")
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")
