@@ -98,6 +98,7 @@ def write_gallery(
         methods=list(methods),
         datasets=entries,
         failed=failed,
+        skipped=[Failure(photo=f"{entries[0].name}/*.txt", reason="2 files are no pictures.")],
     )
     write_data(site, gallery)
     return gallery
@@ -126,7 +127,7 @@ def repeated(gallery: Gallery, name: str, count: int) -> Gallery:
     dataset = msgspec.structs.replace(
         gallery.datasets[0], name=name, url=f"/gallery/{name}/", title=name, photos=photos
     )
-    return msgspec.structs.replace(gallery, datasets=[dataset], failed=[])
+    return msgspec.structs.replace(gallery, datasets=[dataset], failed=[], skipped=[])
 
 
 def write_data(site: Path, gallery: Gallery) -> None:

@@ -226,10 +226,12 @@ def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> lis
         "fresh": len(summary.fresh),
         "removed": len(summary.removed),
         "failed": len(summary.failed),
+        "skipped": len(summary.skipped),
     }
     counts = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
     return [
         *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
+        *(f"skipped: {skipped.photo}: {skipped.reason}" for skipped in summary.skipped),
         f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
         *(
             f"model: {method.name} ({method.title}, weights {made_by.checkpoint_sha256[:12]}, "

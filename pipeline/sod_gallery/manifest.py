@@ -70,7 +70,7 @@ class PhotoRecord(Record, frozen=True):
     steps: dict[str, StepRecord]
     """By name: ``web``, ``social-preview``, ``u2netp/mask`` …"""
     notes: list[str] = []
-    """Sentences on what was odd about the files beside the photo."""
+    """Sentences on what was odd about the photo and the files beside it."""
     reference: Output | None = None
     """A published result, with which ours is compared.  It is an input, so it is never removed."""
     ground_truth: Output | None = None
@@ -109,6 +109,8 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """By the photo's name."""
     failed: dict[str, str] = {}
     """Reasons by the name of the photo."""
+    skipped: dict[str, str] = {}
+    """Files that are not photos, by name or by kind (``*.txt``), with the reason."""
 
     def finished(self) -> list[str]:
         """Return the names of the photos that have the results of all models.

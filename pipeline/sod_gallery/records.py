@@ -121,7 +121,7 @@ class PhotoEntry(Record, frozen=True):
 
 
 class Failure(Record, frozen=True):
-    """A photo that could not be built, and why."""
+    """A photo that could not be built, or a file that is none, and why."""
 
     photo: str
     """``<dataset>/<name>``."""
@@ -203,3 +203,5 @@ class Gallery(Record, frozen=True):
     methods: list[Method]
     datasets: list[DatasetEntry]
     failed: list[Failure]
+    skipped: list[Failure]
+    """Files that are not photos, by name or by kind (``<dataset>/*.txt``)."""

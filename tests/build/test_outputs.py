@@ -10,6 +10,7 @@ from PIL import Image
 from small_world import Run, draw, file_of, gallery, photos_of
 
 from sod_gallery.files import hash_file
+from sod_gallery.photos.decoding import load_photo
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -231,7 +232,7 @@ def test_failures_are_published_without_the_paths_of_this_machine(
     reasons = {failure["photo"]: failure["reason"] for failure in build().summary["failed"]}
     assert str(photos) in reasons["pets/broken.jpg"]
     failed = {failure["photo"]: failure["reason"] for failure in gallery(site)["failed"]}
-    assert failed["pets/broken.jpg"].startswith("is empty or not an image")
+    assert failed["pets/broken.jpg"].startswith("is not an image that can be read")
     assert failed["pets/2.jpg"].startswith("assets/images/raw/pets/tiny/2.jpg.png: is there")
     assert str(site.parent) not in (site / "_data/gallery.json").read_text("utf-8")
 
@@ -255,3 +256,89 @@ def test_a_large_cutout_has_a_smaller_file_for_those_who_zoom_in(
     visible = pixels[..., 3] > 0
     assert (smaller[..., 3] == pixels[..., 3]).all()
     assert (smaller[visible] == pixels[visible]).all()
+
+
+def test_what_is_no_photo_is_in_the_summary_and_in_the_data(
+    build: Run, site: Path, photos: Path
+) -> None:
+    (photos / "notes.txt").write_text("mine")
+    (photos / "raw.NEF").write_bytes(b"raw")
+    summary = build().summary
+    assert summary["skipped"] == gallery(site)["skipped"]
+    reasons = {skipped["photo"]: skipped["reason"] for skipped in summary["skipped"]}
+    assert list(reasons) == ["pets/raw.NEF", "pets/*.txt"]
+    assert "camera raw" in reasons["pets/raw.NEF"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (MemoryError(), "needs more memory than there is"),
+        (ValueError("encoding error 6"), "cannot be made (ValueError: encoding error 6)"),
+        (RecursionError(), "cannot be made (RecursionError)"),
+    ],
+)
+def test_whatever_goes_wrong_with_a_photo_fails_that_photo(
+    build: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+
+    def failing(path: Path) -> Image.Image:
+        if path.name == "2.jpg":
+            raise error
+        return load_photo(path)
+
+    monkeypatch.setattr("sod_gallery.build.steps.load_photo", failing)
+    outcome = build()
+    assert outcome.code == 1
+    (failure,) = outcome.summary["failed"]
+    assert failure["photo"] == "pets/2.jpg"
+    assert reason in failure["reason"]
+    assert len(outcome.summary["built"]) == 3
+
+
+def test_a_full_size_that_webp_cannot_hold_is_a_jpeg(
+    run: Run, site: Path, photos: Path, weights: Path
+) -> None:
+    Image.new("RGB", (17_000, 20), "red").save(photos / "panorama.png")
+    assert run("--photos", photos, "--model", weights).code == 0
+    assert photos_of(site)["panorama.png"]["full"].endswith("/panorama/photo-full.jpg")
+
+
+def test_where_browsers_would_not_turn_a_photo_a_full_size_of_ours_is_shown(
+    run: Run, site: Path, weights: Path
+) -> None:
+    own = site / "assets/images/raw/own/test"
+    own.mkdir(parents=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    photo = Image.effect_noise((60, 40), 50).convert("RGB")
+    photo.save(own / "turned.webp", exif=exif)
+    photo.save(own / "plain.webp")
+    photo.save(own / "turned.jpg", exif=exif)
+    assert run("--model", weights).code == 0
+    shown = {name: entry["full"] for name, entry in photos_of(site, "own").items()}
+    assert shown["plain.webp"] == "/assets/images/raw/own/test/plain.webp"
+    assert shown["turned.jpg"] == "/assets/images/raw/own/test/turned.jpg"
+    with Image.open(site / shown["turned.webp"].lstrip("/")) as image:
+        assert image.size == (40, 60)
+
+
+@pytest.mark.parametrize("length", [240, 243, 248, 251, 252, 255])
+def test_names_that_take_all_that_a_file_system_allows(
+    run: Run, site: Path, photos: Path, weights: Path, length: int
+) -> None:
+    name = "n" * (length - 4) + ".jpg"
+    (photos / "2.jpg").rename(photos / name)
+    assert run("--photos", photos, "--model", weights).code == 0
+    result = photos_of(site)[name]["results"][0]
+    assert file_of(site, result["cutout"]).is_file()
+    assert len(run("--json").summary["fresh"]) == 4
+
+
+def test_a_photo_beside_a_folder_that_is_called_like_its_cutout(
+    run: Run, photos: Path, weights: Path
+) -> None:
+    draw(photos / "2.jpg.png/inside.jpg", (30, 30), 1)
+    outcome = run("--photos", photos, "--model", weights, "--json")
+    assert outcome.summary["failed"] == []
+    assert len(outcome.summary["built"]) == 5

@@ -99,7 +99,7 @@ def test_files_of_an_unfinished_photo_go_and_files_of_people_stay(
 ) -> None:
     folder = site / "assets/gallery/pets/gone"
     (folder / "tiny").mkdir(parents=True)
-    ours = ["photo-480.webp", "card.jpg", "tiny/mask.png", "tiny/.cutout-480.webp.sod-tmp"]
+    ours = ["photo-480.webp", "card.jpg", "tiny/mask.png", "tiny/.0123456789abcdef.sod-tmp"]
     for name in (*ours, "notes.txt", "tiny/mine.png"):
         (folder / name).write_bytes(b"x")
     empty = site / "assets/gallery/pets/barely/tiny"

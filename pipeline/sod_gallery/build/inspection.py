@@ -9,7 +9,8 @@ from PIL import Image
 
 from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
 from sod_gallery.manifest import DatasetRecord
-from sod_gallery.photos.names import find_photos, slugs
+from sod_gallery.photos.finding import find_photos
+from sod_gallery.photos.names import slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Provenance
 

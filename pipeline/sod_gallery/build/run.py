@@ -11,7 +11,8 @@ import msgspec
 
 from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
-from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+from sod_gallery.photos.finding import list_folder
+from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Failure, Method, Provenance
 
@@ -34,6 +35,8 @@ class Summary(msgspec.Struct, kw_only=True):
     fresh: list[str] = []
     removed: list[str] = []
     failed: list[Failure] = []
+    skipped: list[Failure] = []
+    """Files that are not photos; ``<dataset>/*.txt`` stands for several."""
     seconds: float = 0.0
 
 
@@ -117,7 +120,8 @@ class Build:
 
     def _dataset(self, dataset: Selected, methods: list[Provenance]) -> None:
         before = self._manifest.datasets[dataset.name]
-        found = find_photos(dataset.folder)
+        listing = list_folder(dataset.folder)
+        found = list(listing.photos)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
         tasks = self._tasks(dataset, methods, before, found, wanted)
@@ -128,6 +132,11 @@ class Build:
         photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(names)}
         after.photos = {name: photos[name] for name in found if name in photos}
         after.failed = {name: failed[name] for name in sorted(failed, key=natural_key)}
+        after.skipped = {printable(each.name): each.reason for each in listing.skipped}
+        self._summary.skipped += [
+            Failure(photo=f"{dataset.name}/{name}", reason=reason)
+            for name, reason in after.skipped.items()
+        ]
         gone = [name for name in before.photos if name not in found]
         self._summary.removed += [f"{dataset.name}/{name}" for name in gone]
         self._manifest.datasets[dataset.name] = after

@@ -8,7 +8,7 @@ import filelock
 
 from sod_gallery import places
 from sod_gallery.config import Config, load_config
-from sod_gallery.files import HashCache, final_name, write_if_changed
+from sod_gallery.files import HashCache, write_if_changed
 from sod_gallery.manifest import Manifest, ManifestStore
 from sod_gallery.photos.datasets import credits
 from sod_gallery.site import data
@@ -49,7 +49,7 @@ def _files_of(root: Path, orphan: str) -> list[str]:
         return [orphan]
     folder = root / orphan
     paths = [path.relative_to(folder) for path in folder.rglob("*")]
-    names = {path.with_name(final_name(path.name)).as_posix() for path in paths}
+    names = {path.as_posix() for path in paths}
     names |= {f"{path.as_posix()}/mask.png" for path in paths if (folder / path).is_dir()}
     return [f"{orphan}{name}" for name in places.generated(sorted({"card.jpg", *names}))]
 

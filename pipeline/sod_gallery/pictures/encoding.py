@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 import numpy as np
@@ -18,42 +19,70 @@ from PIL import Image
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}
 """PNG's colour type by Pillow's mode (PNG specification, chunk IHDR)."""
+STRIP = 1 << 20
+"""Bytes, about: of a picture as large as this, processors keep the rows at hand."""
 UP = 2
 """PNG's filter type Up: the difference from the pixel above (PNG specification, section 9.2)."""
 
 
-def encode_png(image: Image.Image) -> bytes:
-    """Return an 8-bit PNG file of an L, RGB or RGBA picture.
+def encode_png(image: Image.Image, alpha: Image.Image | None = None) -> bytes:
+    """Return an 8-bit PNG file of an L, RGB or RGBA picture, or of RGB with an L picture as alpha.
 
     It is lossless; colours of transparent pixels are kept too.  Every row uses the filter Up, and
     ISA-L compresses the rows.  Decision 22 (docs/decisions/0022-png-by-isa-l.md) compares this with
-    Pillow's encoder.  Raises KeyError for pictures of other modes.
+    Pillow's encoder.  Takes hardly more memory than the file.  Raises KeyError for pictures of
+    other modes.
     """
+    colour_type = COLOUR_TYPES["RGBA" if alpha else image.mode]
     # depth, colour type, compression method, filter method, interlace method
-    flags = (8, COLOUR_TYPES[image.mode], 0, 0, 0)
-    header = struct.pack(">2I5B", image.width, image.height, *flags)
-    compressed = isal_zlib.compress(_filtered(image).data, 2)
-    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", compressed) + _chunk(b"IEND", b"")
-    return PNG_SIGNATURE + chunks
+    header = struct.pack(">2I5B", image.width, image.height, 8, colour_type, 0, 0, 0)
+    compressor = isal_zlib.compressobj(2)
+    compressed = [compressor.compress(rows.data) for rows in _filtered(_strips(image, alpha))]
+    compressed.append(compressor.flush())
+    return b"".join(
+        (
+            PNG_SIGNATURE,
+            _chunk(b"IHDR", header),
+            _chunk(b"IDAT", *compressed),
+            _chunk(b"IEND"),
+        )
+    )
 
 
-def _filtered(image: Image.Image) -> NDArray[np.uint8]:
-    """Return the filtered rows: H rows of 1 + W·channels bytes.
+def _strips(image: Image.Image, alpha: Image.Image | None) -> Iterator[NDArray[np.uint8]]:
+    """Yield the picture from the top in strips: rows of W·channels bytes."""
+    height = max(1, STRIP // (image.width * 4))
+    for top in range(0, image.height, height):
+        box = (0, top, image.width, min(top + height, image.height))
+        strip = image.crop(box)
+        if alpha is not None:
+            strip = strip.convert("RGBA")
+            strip.putalpha(alpha.crop(box))
+        yield np.asarray(strip).reshape(strip.height, -1)
+
+
+def _filtered(strips: Iterable[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+    """Yield the filtered rows of each strip: 1 + W·channels bytes.
 
     Each row is the type of its filter, then the difference from the row above, modulo 256.
     """
-    rows = np.asarray(image).reshape(image.height, -1)
-    result = np.empty((image.height, rows.shape[1] + 1), np.uint8)
-    result[:, 0] = UP
-    result[0, 1:] = rows[0]
-    np.subtract(rows[1:], rows[:-1], out=result[1:, 1:])
-    return result
+    above = np.uint8(0)
+    for rows in strips:
+        result = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
+        result[:, 0] = UP
+        np.subtract(rows[0], above, out=result[0, 1:])
+        np.subtract(rows[1:], rows[:-1], out=result[1:, 1:])
+        above = rows[-1]
+        yield result
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def _chunk(kind: bytes, *parts: bytes) -> bytes:
     """Return a chunk of a PNG file: length, type, content and CRC."""
-    checksum = zlib.crc32(content, zlib.crc32(kind))
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+    checksum = zlib.crc32(kind)
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    length = struct.pack(">I", sum(map(len, parts)))
+    return b"".join((length, kind, *parts, struct.pack(">I", checksum)))
 
 
 def encode_webp(image: Image.Image, quality: int = 82) -> bytes:
@@ -79,8 +108,10 @@ def encode_jpeg(image: Image.Image, quality: int = 85) -> bytes:
 
 
 def _encoded(image: Image.Image, format_name: str, **options: int) -> bytes:
-    bare = image.copy()
-    bare.info = {}
+    bare = image
+    if image.info:
+        bare = image.copy()
+        bare.info = {}
     buffer = BytesIO()
     bare.save(buffer, format_name, **options)
     return buffer.getvalue()

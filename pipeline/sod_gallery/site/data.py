@@ -52,20 +52,25 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
         for name in in_order(finished, config.datasets)
     ]
     used = {method for dataset in datasets for method in dataset.methods}
-    failed = [
-        Failure(photo=f"{name}/{photo}", reason=reason)
-        for name, dataset in sorted(manifest.datasets.items())
-        for photo, reason in dataset.failed.items()
-    ]
+    built = sorted(manifest.datasets.items())
     content = Gallery(
         build="",
         generator=f"sod-gallery {__version__}",
         vocabulary=VOCABULARY,
         methods=[method for name, method in sorted(manifest.methods.items()) if name in used],
         datasets=datasets,
-        failed=failed,
+        failed=_sentences((name, dataset.failed) for name, dataset in built),
+        skipped=_sentences((name, dataset.skipped) for name, dataset in built),
     )
     return msgspec.structs.replace(content, build=hash_bytes(msgspec.json.encode(content))[:12])
+
+
+def _sentences(datasets: Iterable[tuple[str, Mapping[str, str]]]) -> list[Failure]:
+    return [
+        Failure(photo=f"{name}/{photo}", reason=reason)
+        for name, reasons in datasets
+        for photo, reason in reasons.items()
+    ]
 
 
 def _dataset(
@@ -121,9 +126,10 @@ def _photo(
 
 def _full(name: str, record: PhotoRecord, original: str | None) -> str:
     """Return the photo at its own size: its own file, one made for it, or the widest web size."""
-    if original and shown_by_browsers(name):
+    full = record.steps["full"].outputs
+    if original and not full and shown_by_browsers(name):
         return _src(original)
-    made = [*record.steps["web"].outputs, *record.steps["full"].outputs]
+    made = [*record.steps["web"].outputs, *full]
     return _src(made[-1].path)
 
 
