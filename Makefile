@@ -15,7 +15,7 @@ BIN = .venv/bin
 SETUP = @tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check lint bench ruby rubocop chromium clean
+.PHONY: help site serve test check lint bench ruby rubocop chromium firefox webkit clean
 .NOTPARALLEL:
 
 help: ## List the commands
@@ -33,7 +33,7 @@ serve: ## Serve the built site on this machine (PORT=4000)
 	@[ -d _site ] || { echo "There is no _site yet: run make site first" >&2; exit 1; }
 	@tools/jekyll serve --skip-initial-build --no-watch --port $(PORT) $(JEKYLL_FLAGS)
 
-test: lint assets/vendor/.stamp ruby chromium ## Run every check and every test
+test: lint assets/vendor/.stamp ruby chromium firefox webkit ## Run every check and every test
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 check: lint ## Run the checks of the code, and the tests without networks and the site
@@ -55,7 +55,7 @@ clean: ## Remove the built site and the generated web images and data
 	rm -rf _site _out assets/gallery assets/vendor _data/gallery.json _data/sliders.yml
 	rm -rf .jekyll-cache .sass-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-ruby rubocop chromium:
+ruby rubocop chromium firefox webkit:
 	$(SETUP) $@
 
 .venv/.site: pyproject.toml constraints.txt

@@ -12,7 +12,7 @@ module Gallery
 
       methods = gallery["methods"].to_h { |method| [method["name"], method] }
       gallery["datasets"].each do |dataset|
-        add_dataset(site, dataset, gallery["failed"])
+        add_dataset(site, dataset, gallery)
         add_photos(site, dataset, methods)
       end
     end
@@ -23,18 +23,23 @@ module Gallery
       Jekyll.logger.info "Gallery:", "none yet; `python pipeline/build.py` makes one"
     end
 
-    def add_dataset(site, dataset, failed)
+    def add_dataset(site, dataset, gallery)
       dataset["cover"] = Cover.of(dataset["photos"], site.config.dig("covers", dataset["name"]))
       dataset["credits"] = credits(dataset["photos"])
-      prefix = "#{dataset["name"]}/"
       count = Wording.count(dataset["photos"].size, "photo")
       add(site, dataset["url"],
           "layout"      => "gallery",
           "title"       => dataset["title"],
           "description" => "#{count}. #{dataset["description"]}",
           "dataset"     => dataset,
-          "failed"      => failed.select { |failure| failure["photo"].start_with?(prefix) },
+          "failed"      => about(dataset, gallery["failed"]),
+          "skipped"     => about(dataset, gallery["skipped"]),
           "image"       => dataset["cover"] && social_preview(dataset["cover"]))
+    end
+
+    # The entries of a list that are about files of the dataset.
+    def about(dataset, entries)
+      entries.select { |entry| entry["photo"].start_with?("#{dataset["name"]}/") }
     end
 
     # The photos of each author, for the credits page.
@@ -54,7 +59,7 @@ module Gallery
             "description" => photo["results"].first.then { |result| Wording.describe(result) },
             "photo"       => photo,
             "dataset"     => gallery,
-            "methods" => methods,
+            "methods"     => methods,
             "previous"    => link(previous),
             "following"   => link(following),
             "image"       => social_preview(photo))

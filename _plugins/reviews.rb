@@ -17,6 +17,7 @@ module Gallery
         dataset["photos"].each do |photo|
           attach(photo, reviewed.fetch("#{dataset["name"]}/#{photo["name"]}", {}))
         end
+        dataset["disagreements"] = dataset["photos"].count { |photo| photo["disagree"] }
       end
     end
 
@@ -29,6 +30,7 @@ module Gallery
         next unless agreement&.values_at("photo_sha256", "result_sha256") == shown
 
         result["agreement"] = agreement.merge("summary" => summary(agreement))
+        photo["disagree"] ||= agreement["disagree"]
       end
     end
 

@@ -14,7 +14,7 @@ from sod_gallery.engines.runtime import choose
 from sod_gallery.files import write_atomically
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 from sod_gallery.pictures.encoding import encode_png
 from sod_gallery.pictures.imaging import cutout, make_mask
 

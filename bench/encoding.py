@@ -22,7 +22,7 @@ from rich.table import Table
 
 from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 from sod_gallery.pictures.encoding import encode_png, encode_webp
 from sod_gallery.pictures.imaging import PREVIEW, cutout, preview
 

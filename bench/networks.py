@@ -24,7 +24,7 @@ GMAC = {"u2net": 58.6, "u2netp": 19.8}
 """GMAC (10⁹ multiply–accumulate operations) of one pass on one photo of 320×320 pixels."""
 
 ENVIRONMENT = os.environ | {"U2NET_HOME": str(cache_folder())}
-"""The workers' environment.  rembg loads models only from ``U2NET_HOME``, so this variable names the
+"""The workers' environment.  rembg loads models only from ``U2NET_HOME``, so it has to be the
 folder of the converted graphs."""
 
 DAMPING = 0.7

@@ -20,7 +20,7 @@ from sod_gallery.files import hash_bytes, write_atomically
 from sod_gallery.manifest import StepRecord
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 from sod_gallery.pictures.imaging import make_mask
 from sod_gallery.records import Provenance
 

@@ -98,6 +98,7 @@ def write_gallery(
         methods=list(methods),
         datasets=entries,
         failed=failed,
+        skipped=[Failure(photo=f"{entries[0].name}/*.txt", reason="2 files are no pictures.")],
     )
     write_data(site, gallery)
     return gallery
@@ -113,6 +114,7 @@ def repeated(gallery: Gallery, name: str, count: int) -> Gallery:
             slug=f"{index:05}",
             url=f"/compare/{name}/{index:05}/",
             title=f"{index:05}",
+            sha256=hashlib.sha256(f"{index:05}".encode()).hexdigest(),
             sizes=[
                 msgspec.structs.replace(
                     size, src=f"/assets/gallery/{name}/{index:05}-{size.width}.webp"
@@ -125,7 +127,7 @@ def repeated(gallery: Gallery, name: str, count: int) -> Gallery:
     dataset = msgspec.structs.replace(
         gallery.datasets[0], name=name, url=f"/gallery/{name}/", title=name, photos=photos
     )
-    return msgspec.structs.replace(gallery, datasets=[dataset], failed=[])
+    return msgspec.structs.replace(gallery, datasets=[dataset], failed=[], skipped=[])
 
 
 def write_data(site: Path, gallery: Gallery) -> None:
@@ -201,6 +203,7 @@ def _result(site: Path, folder: Path, raw: Path, sample: Sample, method: str) ->
         precision="fp32",
         mask=_save(site, mask, folder / f"{method}-mask.png"),
         cutout=_save(site, cutout, raw / method / f"{sample.name}.png"),
+        cutout_full=None,
         cutout_sizes=_sizes(site, cutout, folder / f"{method}-cutout"),
         composite=_save(site, composite, folder / f"{method}-composite.webp"),
         coverage=imaging.coverage(mask),

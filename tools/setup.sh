@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what one part of the project needs, and is quiet where it is there already:
-#   tools/setup.sh python EXTRAS | node [npm ci flags] | ruby | rubocop | chromium
+#   tools/setup.sh python EXTRAS | node [npm ci flags] | ruby | rubocop | chromium | firefox | webkit
 # Debian's packages are installed where we are root; elsewhere one sentence says what to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -114,9 +114,26 @@ setup_chromium() {
   apt_install chromium || fail "the site's tests need Chromium: sudo apt-get install chromium"
 }
 
+# The tests in these two engines are skipped without them, but not in continuous integration.
+do_without() {
+  local missing="the site's tests in $1 need packages: sudo apt-get install ${*:2}"
+  [ -z "${CI:-}" ] || fail "$missing"
+  say "setup: $missing (they are skipped until then)"
+}
+
+setup_firefox() {
+  have firefox-esr || have firefox || apt_install firefox-esr || do_without Firefox firefox-esr
+}
+
+# MiniBrowser, which the driver starts, comes with the library that it depends on.
+setup_webkit() {
+  { have WebKitWebDriver && have Xvfb; } || apt_install webkit2gtk-driver xvfb ||
+    do_without WebKit webkit2gtk-driver xvfb
+}
+
 part=${1:-}
 [ $# -eq 0 ] || shift
 case $part in
-  python | node | ruby | rubocop | chromium) "setup_$part" "$@" ;;
-  *) fail "say which part: python, node, ruby, rubocop or chromium" ;;
+  python | node | ruby | rubocop | chromium | firefox | webkit) "setup_$part" "$@" ;;
+  *) fail "say which part: python, node, ruby, rubocop, chromium, firefox or webkit" ;;
 esac

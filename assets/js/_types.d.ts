@@ -50,27 +50,51 @@ interface ReviewIndex {
 // In the browser's storage and in exported files.
 
 interface Verdict {
+  /** Empty where whoever gave it in this browser has not said a name yet. */
+  reviewer: string;
+  /** `<dataset>/<file name>`, as it was called then. */
   photo: string;
   photo_sha256: string;
+  /** The method's name then. */
   method: string;
-  /** sha256 of the weights: the name that version 1 of the file format gives it. */
-  checkpoint: string;
+  /** What made the result: the checkpoint's sha256. */
+  result_sha256: string;
   verdict: string;
   reasons: string[];
   note: string;
+  /** Shows what the reviewer saw. */
   link: string;
-  /** ISO 8601 */
+  /** RFC 3339, with a zone. */
   when: string;
 }
 
-/** By photo and method. */
+/** By reviewer, photo and result. */
 type Verdicts = Map<string, Verdict>;
+
+/** One of two results that were compared. */
+interface Side {
+  method: string;
+  result_sha256: string;
+}
+
+/** Which of two results a reviewer prefers, not knowing which is which. */
+interface Preference {
+  reviewer: string;
+  photo: string;
+  photo_sha256: string;
+  a: Side;
+  b: Side;
+  choice: "a" | "b" | "same";
+  when: string;
+}
 
 // Data attributes.
 
 /** Of _includes/review/bar.html. */
 type ReviewBarData = {
   build: string;
+  /** The path of this page. */
+  page: string;
   photo: string;
   sha256: string;
   title: string;
@@ -85,13 +109,10 @@ type ReviewBarData = {
 };
 
 /** Of each method's part of the review. */
-type ReviewedResultData = { method: string; title: string; checkpointSha256: string };
-
-/** Of _includes/review/gallery.html. */
-type GalleryReviewData = { build: string; index: string; dataset: string; methods: string };
+type ReviewedResultData = { method: string; title: string; resultSha256: string };
 
 /** Of review/index.html. */
-type SheetPageData = { build: string; index: string; photoPages: string };
+type SheetPageData = { index: string; photoPages: string };
 
 /** Of what is around _includes/review/tools.html. */
 type ReviewToolsData = { build: string; index: string };
@@ -99,8 +120,14 @@ type ReviewToolsData = { build: string; index: string };
 /** Of an item of a gallery's grid. */
 type GridItemData = {
   name: string;
+  /** The first 12 digits. */
+  sha256: string;
+  /** The first 12 digits of the sha256 of what made each result, with commas between. */
+  results: string;
   /** The verdicts on the photo, and "open" where a result has none; absent: open. */
   verdicts?: string;
+  /** There where reviewers whose verdicts were merged disagree on a result. */
+  disagree?: string;
 };
 
 /** Of <photo-compare>, by _includes/viewer/viewer.html. */

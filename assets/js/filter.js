@@ -28,7 +28,10 @@ const dataOf = (item) => /** @type {GridItemData} */ (item.dataset);
  * Returns the verdicts on an item. Without one it is open; the review's scripts say more.
  * @param {HTMLElement} item
  */
-const verdictsOn = (item) => (dataOf(item).verdicts ?? "open").split(" ");
+function verdictsOn(item) {
+  const { verdicts = "open", disagree } = dataOf(item);
+  return [...verdicts.split(" "), ...(disagree === undefined ? [] : ["disagree"])];
+}
 
 /** @param {HTMLElement} search */
 function filterList(search) {

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from . import __version__
 from .build.inspection import check, explain
-from .build.run import Summary, build, forget
+from .build.run import Summary, Used, build, forget
 from .build.selection import Request
 from .engines.runtime import AUTO, BACKENDS, DEVICES, Runtime, choose
 from .errors import PipelineError
@@ -220,24 +220,30 @@ def _review(arguments: argparse.Namespace, home: Path, errors: Console) -> Answe
     return Answer(count(merged), describe(merged))
 
 
-def _summary_lines(summary: Summary, methods: Sequence[Provenance], root: Path) -> list[str]:
+def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> list[str]:
     numbers = {
         "built": len(summary.built),
         "fresh": len(summary.fresh),
         "removed": len(summary.removed),
         "failed": len(summary.failed),
+        "skipped": len(summary.skipped),
     }
     counts = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
     return [
         *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
+        *(f"skipped: {skipped.photo}: {skipped.reason}" for skipped in summary.skipped),
         f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
         *(
-            f"method: {each.method} (weights {each.checkpoint_sha256[:12]}, "
-            f"{Runtime(backend=each.backend, device=each.device, precision=each.precision)})"
-            for each in methods
+            f"model: {method.name} ({method.title}, weights {made_by.checkpoint_sha256[:12]}, "
+            f"{_runtime_of(made_by)})"
+            for method, made_by in methods
         ),
         f"site: {root} (make site, then make serve)",
     ]
+
+
+def _runtime_of(made_by: Provenance) -> Runtime:
+    return Runtime(backend=made_by.backend, device=made_by.device, precision=made_by.precision)
 
 
 def _positive(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Settings: the ``gallery:`` part of ``_config.yml``, typed, with unknown keys refused."""
+"""The settings under ``gallery:`` in ``_config.yml``; unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -12,38 +12,48 @@ from .errors import ConfigError
 from .records import Record
 
 DEFAULT_MODEL = "u2netp-distilled"
-"""The checkpoint that comes with this project."""
+"""Name of the checkpoint that is included in this project."""
 DEFAULT_SIZES = (480, 960, 1600)
-"""Widths of the web images in pixels."""
+"""Default widths of the web images in pixels."""
 
 Width = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 Panel = Literal["photo", "cutout", "mask"]
 
 
 class DatasetConfig(Record, frozen=True):
-    """How one dataset is presented, and optionally with which models."""
+    """The settings of one dataset; docs/settings.md describes them."""
 
     title: str = ""
+    """Heading of the gallery.  Empty: the dataset's name."""
     description: str = ""
+    """Text below the heading."""
     featured: tuple[str, ...] = ()
+    """Photos of ``slider1``, by name and in this order; used for the site's first dataset only."""
     models: tuple[str, ...] = ()
+    """Names or weights files.  Empty: those of ``Config.models``."""
 
 
 class CompositeConfig(Record, frozen=True):
-    """The side-by-side picture: which panels, from left to right, and its greatest width."""
+    """The settings of the composite, the side-by-side picture."""
 
     panels: Annotated[tuple[Panel, ...], msgspec.Meta(min_length=1)] = ("photo", "cutout")
+    """From left to right."""
     gap: Annotated[int, msgspec.Meta(ge=0, le=256)] = 12
+    """Pixels between two panels."""
     max_width: Width = 1600
+    """Greatest width of the whole picture in pixels."""
 
 
 class Config(Record, frozen=True):
     """All settings of the pipeline."""
 
     models: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = (DEFAULT_MODEL,)
+    """Names or weights files of the models for datasets without models of their own."""
     datasets: dict[str, DatasetConfig] = {}
+    """By the dataset's name, in the order of the site."""
     composite: CompositeConfig = CompositeConfig()
     sizes: Annotated[tuple[Width, ...], msgspec.Meta(min_length=1)] = DEFAULT_SIZES
+    """Widths of the web images in pixels."""
 
     def dataset(self, name: str) -> DatasetConfig:
         """Return the settings of a dataset, or the defaults."""
@@ -53,7 +63,8 @@ class Config(Record, frozen=True):
 def load_config(path: Path) -> Config:
     """Read the settings from a site's ``_config.yml``; a missing file gives the defaults.
 
-    Raises ConfigError, naming the key, for YAML that cannot be read, unknown keys and wrong types.
+    Raises ConfigError if the file cannot be read, is not valid YAML, or has an unknown key or a
+    value of a wrong type or range; the message names the key.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Fetch one file over HTTP: resumed where it was cut, verified, and renamed into place."""
+"""Downloads one file over HTTP: resumes interrupted transfers, verifies, and renames at the end."""
 
 from __future__ import annotations
 
@@ -20,32 +20,35 @@ PAUSES = (0.5, 2.0, 5.0)
 
 
 class DownloadError(PipelineError):
-    """A file that could not be fetched; the message names the address, the file and the remedy."""
+    """A download failed.  The message names the URL, the target file and the remedy."""
 
     exit_code = 3
 
 
 class Progress(Protocol):
-    """Is told of every piece that arrives."""
+    """A callback for the progress of a download; called after every chunk."""
 
     def __call__(self, name: str, done: int, total: int | None) -> None:
-        """Report ``done`` of ``total`` bytes (none: unknown) of the file called ``name``."""
+        """Report ``done`` of ``total`` bytes of the file ``name``; total is None if unknown."""
 
 
 def silent(name: str, done: int, total: int | None) -> None:
-    """Report nothing."""
+    """Ignore the progress; see Progress."""
 
 
 class Remote(Record, frozen=True):
-    """A file on a server and what it must turn out to be; without a hash only HTML is refused."""
+    """A file on a server, with its expected hash and size."""
 
     url: str
     sha256: str | None = None
+    """Expected hash, 64 hexadecimal digits.  If None, the content is not verified, except that HTML
+    is rejected."""
     size: int | None = None
+    """Expected size in bytes, or None if unknown."""
 
 
 class _CutError(Exception):
-    """The transfer stopped early; another attempt may go on from there."""
+    """The transfer failed or stopped early; another attempt may succeed."""
 
 
 def fetch(
@@ -56,11 +59,13 @@ def fetch(
     progress: Progress = silent,
     pauses: Sequence[float] = PAUSES,
 ) -> None:
-    """Put the remote file at ``target``, complete and verified or not at all.
+    """Download the remote file to ``target``; a partial or wrong file never appears there.
 
-    What has arrived is kept as ``<target>.part`` and resumed, by this call and by later ones, with
-    a Range request; a server that ignores it sends the whole file again.  Wrong bytes are deleted.
-    Raises DownloadError.
+    Received bytes are kept in ``<target>.part``.  This call and later calls resume from that file
+    with a Range request; a server that ignores the request sends the whole file again.  Without an
+    expected hash, every attempt starts from the beginning.  A file with the wrong hash is deleted.
+    ``pauses`` are the seconds before each further attempt.  Raises DownloadError if the file cannot
+    be downloaded or written, or if ``offline`` is true.
     """
     if offline:
         raise DownloadError(
@@ -82,7 +87,7 @@ def fetch(
 
 @dataclass(frozen=True)
 class _Transfer:
-    """One file on its way to its partial file."""
+    """The transfer of one file into its partial file."""
 
     remote: Remote
     target: Path
@@ -94,11 +99,12 @@ class _Transfer:
 
     @property
     def arrived(self) -> int:
+        """Size of the partial file in bytes."""
         return self.part.stat().st_size if self.part.exists() else 0
 
     def complete(self, pauses: Sequence[float]) -> None:
-        """Attempt the transfer until every byte is there."""
-        # Imported here because a build with nothing to fetch should not wait for it.
+        """Transfer the whole file, in several attempts if needed; raises DownloadError."""
+        # Imported here, so that a build without downloads does not spend time on it.
         import httpx
 
         with httpx.Client(follow_redirects=True, timeout=30) as client:
@@ -114,8 +120,11 @@ class _Transfer:
                     time.sleep(pause)
 
     def attempt(self, client: httpx.Client) -> None:
-        """Request what is missing and append it; raises _CutError where that is not all."""
-        if self.remote.sha256 is None:  # nothing could tell that two halves belong together
+        """Request the missing bytes and append them.
+
+        Raises _CutError if the response ends early, and what ``accept`` raises.
+        """
+        if self.remote.sha256 is None:  # two parts could be of different versions
             self.part.unlink(missing_ok=True)
         remote, have = self.remote, self.arrived
         if have and have == remote.size:
@@ -124,7 +133,8 @@ class _Transfer:
         with client.stream("GET", remote.url, headers=headers) as response:
             have = self.accept(response, have)
             with self.part.open("ab" if have else "wb") as file:
-                for chunk in response.iter_raw():  # a chunk size would lose the last piece of a cut
+                # With a chunk size, httpx would drop the last bytes of an interrupted transfer.
+                for chunk in response.iter_raw():
                     file.write(chunk)
                     have += len(chunk)
                     self.progress(self.target.name, have, remote.size)
@@ -132,7 +142,10 @@ class _Transfer:
             raise _CutError(f"{have:,} of {remote.size:,} bytes arrived")
 
     def accept(self, response: httpx.Response, have: int) -> int:
-        """Return at which byte the response starts; raises where it cannot be used."""
+        """Return the position in bytes at which the response starts: ``have`` or 0.
+
+        Raises _CutError if another attempt may succeed, otherwise DownloadError.
+        """
         status = response.status_code
         answer = f"answered {status} {response.reason_phrase}".rstrip()
         if status >= 500 or status in (408, 429):
@@ -150,9 +163,9 @@ class _Transfer:
         return have if status == 206 else 0
 
     def verify(self) -> None:
-        """Delete what arrived and raise DownloadError unless it is what was promised."""
-        found, expected = hash_file(self.part), self.remote.sha256
-        if found == expected:
+        """Check the partial file; raise DownloadError after deleting it if it is wrong."""
+        actual, expected = hash_file(self.part), self.remote.sha256
+        if actual == expected:
             return
         with self.part.open("rb") as file:
             beginning = file.read(512).lstrip().lower()
@@ -162,7 +175,7 @@ class _Transfer:
         if expected is not None:
             self.part.unlink()
             raise self.failure(
-                f"sent wrong bytes, now deleted: sha256 {found[:12]}…, expected {expected[:12]}…; "
+                f"sent wrong bytes, now deleted: sha256 {actual[:12]}…, expected {expected[:12]}…; "
                 f"run again, or get the file from elsewhere and save it as {self.target}"
             )
 

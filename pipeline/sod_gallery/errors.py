@@ -1,31 +1,32 @@
-"""Errors whose message is the sentence the user reads: it names the file and the remedy."""
+"""Errors for the user: the message is printed as it is, and names the file and the remedy."""
 
 from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Anything that a user can mend; ``exit_code`` is what the command line returns."""
+    """Base of all errors that a user can correct."""
 
     exit_code = 2
+    """Exit status of the command after this error."""
 
 
 class ConfigError(PipelineError):
-    """A setting or an argument that cannot be used."""
+    """A setting or an argument is invalid."""
 
 
 class PhotoError(PipelineError):
-    """One photo that cannot be read or processed; the others go on."""
+    """A photo cannot be read or processed; the build continues with the other photos."""
 
     exit_code = 1
 
 
 class CheckpointError(PipelineError):
-    """Weights that cannot be had, are not what they claim to be, or do not fit the network."""
+    """A weights file cannot be found, downloaded or read, is wrong, or does not fit the network."""
 
     exit_code = 3
 
 
 class DatasetError(PipelineError):
-    """A dataset that cannot be had."""
+    """The photos of a dataset cannot be found, listed or downloaded."""
 
     exit_code = 3

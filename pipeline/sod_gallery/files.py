@@ -88,22 +88,14 @@ def _read_cache(path: Path) -> dict[str, Stamp]:
         return {}
 
 
-TEMPORARY_SUFFIX = ".sod-tmp"
-
-
 def temporary(path: Path) -> Path:
     """Return the name beside ``path`` under which it is written first.
 
-    A killed run may leave a file of this name; the next write to ``path`` overwrites it.
+    It is short, as names of photos may take all that a file system allows.  A killed run may leave
+    a file of this name; the next write to ``path`` overwrites it.
     """
-    return path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
-
-
-def final_name(name: str) -> str:
-    """Return the name that a temporary file would have got; other names stay as they are."""
-    if name.startswith(".") and name.endswith(TEMPORARY_SUFFIX):
-        return name[1 : -len(TEMPORARY_SUFFIX)]
-    return name
+    digest = hash_bytes(os.fsencode(path.name))[:16]
+    return path.with_name(f".{digest}.sod-tmp")
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -119,10 +111,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        raise PipelineError(
-            f"{path}: cannot be written: {error.strerror or error}. Free some space or permit "
-            "writing there, then run the build again: it goes on where it stopped."
-        ) from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> PipelineError:
+    """Return the error that names a file that the disk refuses, and the remedy."""
+    return PipelineError(
+        f"{path}: cannot be written: {error.strerror or error}. Free some space or permit "
+        "writing there, then run the build again: it goes on where it stopped."
+    )
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -1,7 +1,8 @@
-"""The build record: what was built from what, so that a killed build goes on where it stopped.
+"""The build record: what was built from which inputs, so that an interrupted build can continue.
 
-``manifest.json`` is the state after the last finished build.  While a build runs, each photo puts
-two lines into ``journal.jsonl``: the files that are about to be written, then the finished record.
+``manifest.json`` is the state after the last finished build.  During a build, two lines for each
+photo are appended to ``journal.jsonl``: first the files that may be written, then the finished
+record.
 """
 
 from __future__ import annotations
@@ -14,25 +15,29 @@ from typing import Any
 import msgspec
 
 from .errors import PipelineError
-from .files import temporary, write_atomically
+from .files import temporary, unwritable, write_atomically
 from .records import Method, Patch, Provenance, Record
 
 VERSION = 2
 
 
 class Output(Record, frozen=True):
-    """One file that a step wrote, by its path below the site's root, with forward slashes."""
+    """One picture file that a step wrote."""
 
     path: str
+    """Relative to the site's root, with forward slashes."""
     sha256: str
+    """64 hexadecimal digits."""
     bytes: int
+    """Size of the file."""
     width: int
-    """In pixels."""
+    """Width of the picture in pixels."""
     height: int
+    """Height of the picture in pixels."""
 
 
 class Findings(Record, frozen=True):
-    """What was measured on a mask: see records.Result for the fields."""
+    """Measurements of a mask; records.Result describes the fields."""
 
     coverage: float
     peak: float
@@ -42,28 +47,41 @@ class Findings(Record, frozen=True):
 
 
 class StepRecord(Record, frozen=True):
-    """One step that was done: its key and what it wrote."""
+    """One finished step of a photo."""
 
     key: str
+    """Hash of all that determines the outputs, 64 hexadecimal digits."""
     outputs: list[Output]
     findings: Findings | None = None
+    """Of the step that makes a mask, else None."""
     provenance: Provenance | None = None
     """What computed a mask; none for other steps."""
+    notes: list[str] = []
+    """Sentences on what was odd about the step's input and what was made of it."""
 
 
 class PhotoRecord(Record, frozen=True):
-    """One photo and its steps by name: ``web``, ``social-preview``, ``u2netp/mask`` …"""
+    """One photo and its finished steps."""
 
     sha256: str
+    """Hash of the photo's file, 64 hexadecimal digits."""
     slug: str
+    """The photo's name in addresses."""
     steps: dict[str, StepRecord]
+    """By name: ``web``, ``social-preview``, ``u2netp/mask`` …"""
+    notes: list[str] = []
+    """Sentences on what was odd about the photo and the files beside it."""
     reference: Output | None = None
-    """A published result to compare with: not ours, hence never removed."""
+    """A published result, with which ours is compared.  It is an input, so it is never removed."""
     ground_truth: Output | None = None
+    """A binary annotation, also an input."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the upright photo, which every mask has too."""
+        """Width and height in pixels of the upright photo; those of its masks are the same.
+
+        Raises StopIteration if the photo has no mask.
+        """
         mask = next(s.outputs[0] for name, s in self.steps.items() if name.endswith("/mask"))
         return mask.width, mask.height
 
@@ -72,58 +90,77 @@ class PhotoRecord(Record, frozen=True):
         return all(f"{method}/composite" in self.steps for method in methods)
 
     def outputs(self) -> Iterable[Output]:
-        """Yield every file that was written for the photo."""
+        """Yield every file that the steps wrote for the photo."""
         for step in self.steps.values():
             yield from step.outputs
 
 
 class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A dataset as it was last built."""
+    """The state of a dataset after its last build."""
 
     source: str | None = None
-    """Folder of the photos where it lies outside the site, else none."""
+    """Folder of the photos if it is outside the site, else None."""
     chosen: list[str] = []
-    """Models named with ``--model``, kept until others are named; empty: those of the settings."""
+    """Models given with ``--model``, also used by later builds without the option.  Empty: the
+    models of the settings are used."""
     methods: list[str] = []
+    """Names of the models that were applied."""
     photos: dict[str, PhotoRecord] = {}
+    """By the photo's name."""
     failed: dict[str, str] = {}
+    """Reasons by the name of the photo."""
+    skipped: dict[str, str] = {}
+    """Files that are not photos, by name or by kind (``*.txt``), with the reason."""
 
     def finished(self) -> list[str]:
-        """Return the photos that have all results; an interrupted build leaves others too."""
+        """Return the names of the photos that have the results of all models.
+
+        After an interrupted build, some photos may lack results.
+        """
         return [
             name for name, photo in self.photos.items() if self.methods and photo.has(self.methods)
         ]
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """All that Python remembers between two builds; the site never reads it."""
+    """The state that the pipeline keeps between two builds; the site does not read it."""
 
     version: int = VERSION
     methods: dict[str, Method] = {}
+    """By the model's name."""
     datasets: dict[str, DatasetRecord] = {}
+    """By the dataset's name."""
     orphans: list[str] = []
-    """Files that an interrupted build may have written for photos that it did not finish."""
+    """Paths below the site's root of files that may exist but that no record contains: an
+    interrupted build wrote or replaced them."""
 
 
 class JournalEntry(Record, frozen=True):
-    """One line of the journal: a photo about to be written (no record) or finished."""
+    """One line of the journal: the start of a photo (without ``record``) or its end."""
 
     dataset: str
     photo: str
+    """Name of the photo."""
     writing: list[str] = []
-    """Files that may be written.  One that ends in a slash is a photo's folder of web images."""
+    """Paths that may be written.  A path with a slash at its end is the folder of the photo's web
+    images."""
     record: PhotoRecord | None = None
+    """The finished photo; None at the start."""
 
 
 class ManifestStore:
-    """The manifest on disk and the journal of the build in progress."""
+    """Reads and writes ``manifest.json`` and ``journal.jsonl`` in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._manifest = folder / "manifest.json"
         self._journal = folder / "journal.jsonl"
 
     def load(self) -> Manifest:
-        """Return the last state, with the journal of an interrupted build applied to it."""
+        """Return the manifest, after the journal of an interrupted build is applied to it.
+
+        Raises PipelineError if the manifest is damaged.  The first line of the journal that cannot
+        be read ends the journal.
+        """
         manifest = self._read_manifest()
         started: dict[tuple[str, str], list[str]] = {}
         for entry in self._read_journal():
@@ -162,32 +199,41 @@ class ManifestStore:
                 return  # the line that the interruption cut off; nothing follows it
 
     def append(self, entry: JournalEntry) -> None:
-        """Note a photo that is begun or finished."""
+        """Append a line to the journal; raises PipelineError if it cannot be written."""
         line = msgspec.json.encode(entry) + b"\n"
         try:
+            if not self._journal.parent.is_dir():
+                self._journal.parent.mkdir(parents=True)
             self._write_line(line)
-        except FileNotFoundError:
-            self._journal.parent.mkdir(parents=True)
-            self._write_line(line)
+        except OSError as error:
+            raise unwritable(self._journal, error) from error
 
     def _write_line(self, line: bytes) -> None:
         # a fifth of the time that a file object takes: a build with nothing to do writes a
         # line for each photo
         file = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
-            os.write(file, line)
+            while line:
+                line = line[os.write(file, line) :]
         finally:
             os.close(file)
 
     def save(self, manifest: Manifest) -> None:
-        """Write the manifest, then drop the journal that it now contains."""
+        """Write the manifest, which contains the journal's records, then delete the journal.
+
+        Raises PipelineError if the manifest cannot be written.
+        """
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         write_atomically(self._manifest, content + b"\n")
         self._journal.unlink(missing_ok=True)
 
 
 def _decoded(content: bytes) -> Manifest:
-    """Return the manifest; one of version 1 is brought to this version, another is left alone."""
+    """Decode a manifest.
+
+    Version 1 is converted to the current version; other versions give an empty manifest.  Raises
+    msgspec.DecodeError for a damaged file.
+    """
     version = msgspec.json.decode(content, type=_Versioned).version
     if version == VERSION:
         return msgspec.json.decode(content, type=Manifest)
@@ -216,7 +262,10 @@ def _from_version_1(old: dict[str, Any]) -> dict[str, Any]:
 
 
 def remove_outputs(root: Path, paths: Iterable[str]) -> None:
-    """Delete files below ``root`` that a build wrote, and the folders that this leaves empty."""
+    """Delete files, given by their paths relative to ``root``, and folders that become empty.
+
+    Temporary files of these paths are deleted too.
+    """
     for path in {root / path for path in paths}:
         path.unlink(missing_ok=True)
         temporary(path).unlink(missing_ok=True)

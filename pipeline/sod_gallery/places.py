@@ -17,6 +17,9 @@ GALLERY_JSON = "_data/gallery.json"
 SLIDERS_YML = "_data/sliders.yml"
 REVIEWS_JSON = "_data/reviews.json"
 
+LONGEST_NAME = 255
+"""Bytes of a file's name that file systems allow."""
+
 PHOTO_PAGES = "/compare/"
 GALLERY_PAGES = "/gallery/"
 
@@ -57,9 +60,12 @@ def web(dataset: str, slug: str) -> str:
 
 
 GENERATED = re.compile(
-    r"photo-(\d+|full)\.webp|card\.jpg|[^/]+/(mask\.png|cutout-\d+\.webp|composite\.webp)"
+    r"photo-(\d+\.webp|full\.(webp|jpg))|card\.jpg|(truth|reference)\.png"
+    r"|[^/]+/(mask\.png|cutout-(\d+|full)\.webp|composite\.webp)"
+    r"|([^/]+/)?\.[0-9a-f]{16}\.sod-tmp"
 )
-"""Paths that the steps of a build write below a photo's folder of web images."""
+"""Paths that the steps of a build write below a photo's folder of web images, and what a kill may
+leave of them (``files.temporary``)."""
 
 
 def generated(paths: Iterable[str]) -> list[str]:

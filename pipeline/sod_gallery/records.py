@@ -60,6 +60,8 @@ class Result(Provenance, frozen=True, kw_only=True):
     """Greyscale PNG at the photo's own size."""
     cutout: ImageFile
     """RGBA PNG at the photo's own size, straight alpha = mask."""
+    cutout_full: ImageFile | None
+    """The same as lossless WebP, but for colours that cannot be seen; only where it is smaller."""
     cutout_sizes: list[ImageFile]
     """WebP with alpha, narrowest first."""
     composite: ImageFile
@@ -114,14 +116,17 @@ class PhotoEntry(Record, frozen=True):
     ground_truth: ImageFile | None = None
     """Human annotation: black and white, same size as the photo."""
     credit: Credit | None = None
+    notes: list[str] = []
+    """Sentences on what was odd about the files beside the photo, and what was made of them."""
 
 
 class Failure(Record, frozen=True):
-    """A photo that could not be built, and why."""
+    """A photo that could not be built, or a file that is none, and why."""
 
     photo: str
     """``<dataset>/<name>``."""
     reason: str
+    """A sentence without paths of the machine that built the site."""
 
 
 class Method(Record, frozen=True):
@@ -198,3 +203,5 @@ class Gallery(Record, frozen=True):
     methods: list[Method]
     datasets: list[DatasetEntry]
     failed: list[Failure]
+    skipped: list[Failure]
+    """Files that are not photos, by name or by kind (``<dataset>/*.txt``)."""

@@ -19,7 +19,7 @@ def test_the_summary_is_one_object_and_nothing_else(build: Run, photos: Path) ->
     (photos / "broken.jpg").write_bytes(b"no picture")
     outcome = build()
     assert outcome.out.count("\n") == 1
-    assert sorted(outcome.summary) == ["built", "failed", "fresh", "removed", "seconds"]
+    assert sorted(outcome.summary) == ["built", "failed", "fresh", "removed", "seconds", "skipped"]
     assert sorted(outcome.summary["failed"][0]) == ["photo", "reason"]
 
 

@@ -99,14 +99,16 @@ def test_files_of_an_unfinished_photo_go_and_files_of_people_stay(
 ) -> None:
     folder = site / "assets/gallery/pets/gone"
     (folder / "tiny").mkdir(parents=True)
-    ours = ["photo-480.webp", "card.jpg", "tiny/mask.png", "tiny/.cutout-480.webp.sod-tmp"]
+    ours = ["photo-480.webp", "card.jpg", "tiny/mask.png", "tiny/.0123456789abcdef.sod-tmp"]
     for name in (*ours, "notes.txt", "tiny/mine.png"):
         (folder / name).write_bytes(b"x")
-    writing = ["assets/gallery/pets/gone/"]
-    ManifestStore(site / STATE).append(
-        JournalEntry(dataset="pets", photo="gone.jpg", writing=writing)
-    )
+    empty = site / "assets/gallery/pets/barely/tiny"
+    empty.mkdir(parents=True)
+    for slug in ("gone", "barely"):
+        begun = JournalEntry(dataset="pets", photo=slug, writing=[f"assets/gallery/pets/{slug}/"])
+        ManifestStore(site / STATE).append(begun)
     build_gallery(request(site, photos, weights), SilentReporter())
+    assert not empty.parent.exists()
     left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert left == {"notes.txt", "tiny/mine.png"}
 

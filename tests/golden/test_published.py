@@ -14,7 +14,7 @@ from sod_gallery.cli import main
 from sod_gallery.engines.predictor import Predictor
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 from sod_gallery.pictures.imaging import make_mask
 
 pytestmark = [pytest.mark.shared, pytest.mark.network]

@@ -26,11 +26,12 @@ MOST_IMAGES = 24
 TASK = "ThreadControllerImpl::RunTask"
 
 VERDICTS = """() => {
-  const { build } = document.querySelector(".review-tools").dataset;
-  const names = [...document.querySelectorAll(".grid li")].map((item) => item.dataset.name);
-  localStorage.setItem(`review:${build}`, JSON.stringify(names.map((name, index) => ({
-    photo: `many/${name}`, model: "u2net", verdict: ["good", "bad", "unsure"][index % 3],
-  }))));
+  const verdicts = [...document.querySelectorAll(".grid li")].map(({ dataset }, index) => ({
+    reviewer: "", photo: `many/${dataset.name}`, photo_sha256: dataset.sha256, method: "u2net",
+    result_sha256: dataset.results, verdict: ["good", "bad", "unsure"][index % 3], reasons: [],
+    note: "", link: "https://example.org/", when: "2026-01-01T00:00:00.000Z",
+  }));
+  localStorage.setItem("review:/large/:verdicts", JSON.stringify(verdicts));
   dispatchEvent(new StorageEvent("storage", { key: null }));
 }"""
 

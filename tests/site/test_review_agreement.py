@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from fixture_site import CHECKPOINTS, drawn_sample, write_gallery
 from jekyll_site import build_site, copy_sources
 from playwright.sync_api import Browser, Page, expect
 
 from sod_gallery.records import Gallery
+from sod_gallery.site.preferences import Duel
 from sod_gallery.site.reviews import Reviews, merge, reviews_json
 from sod_gallery.site.verdicts import Reading, Verdict
 
@@ -50,6 +52,9 @@ def _verdict(gallery: Gallery, reviewer: str, photo: str, verdict: str) -> Verdi
     )
 
 
+DUEL = Duel(a="u2net", b="u2netp", a_better=2, b_better=0, same=1, share=1.0, low=0.3424, high=1.0)
+
+
 @pytest.fixture(scope="module")
 def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[Path, str]) -> str:
     """Build a site with merged verdicts and a repository; return its address."""
@@ -58,7 +63,7 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
     box = (0.2, 0.2, 0.8, 0.8)
     samples = [drawn_sample(f"{name}.jpg", (90, 60), box, 0) for name in "abc"]
     gallery = write_gallery(source, {"pets": samples})
-    reviews = merge(verdicts(gallery), gallery)
+    reviews = msgspec.structs.replace(merge(verdicts(gallery), gallery), duels=[DUEL])
     (source / "_data/reviews.json").write_bytes(reviews_json(_aged(reviews)))
     settings = source / "_config.yml"
     text = settings.read_text("utf-8").replace('repository: ""', "repository: ann/photos")
@@ -85,8 +90,10 @@ def tab(browser: Browser, address: str) -> Page:
 
 def test_the_grid_says_how_many_agree(tab: Page) -> None:
     items = tab.locator(".grid li")
-    expect(items.nth(0).locator(".agreement")).to_have_text("2 of 3 bad u2net")
-    expect(items.nth(1).locator(".agreement")).to_have_text("1 good, 1 bad u2net")
+    expect(items.nth(0).locator(".agreement")).to_have_text("2 of 3 bad reviewers disagree u2net")
+    expect(items.nth(1).locator(".agreement")).to_have_text(
+        "1 good, 1 bad reviewers disagree u2net"
+    )
     box, item = items.nth(0).locator(".agreement").bounding_box(), items.nth(0).bounding_box()
     assert box
     assert item
@@ -120,4 +127,26 @@ def test_an_issue_is_a_prefilled_link_to_the_repository(tab: Page) -> None:
     assert query["title"] == ["a by u2net is bad: no object"]
     assert "- Photo: pets/a.jpg" in query["body"][0]
     assert "/compare/pets/a-jpg/#" in query["body"][0]
+    tab.close()
+
+
+def test_photos_on_which_reviewers_disagree_are_a_filter(tab: Page) -> None:
+    tab.goto("gallery/pets/?show=disagree")
+    expect(tab.get_by_role("radio", name="Reviewers disagree 2")).to_be_checked()
+    expect(tab.locator(".grid li:visible .name")).to_have_text(["a", "b"])
+    tab.close()
+
+
+@pytest.mark.parametrize("path", ["gallery/pets/?show=bad", "review/"])
+def test_agreement_is_stated_with_the_number_of_reviewers(tab: Page, path: str) -> None:
+    tab.goto(path)
+    expect(tab.locator(".alpha")).to_contain_text("3 reviewers judged 2 results more than once")
+    expect(tab.locator(".alpha")).to_contain_text("Krippendorff’s α of their verdicts is -0.")
+    tab.close()
+
+
+def test_blind_votes_are_a_table(tab: Page) -> None:
+    tab.goto("review/")
+    row = tab.locator(".duels tbody td").all_inner_texts()
+    assert row == ["u2net", "u2netp", "2", "0", "1", "100 % (34 to 100 %)"]
     tab.close()

@@ -7,6 +7,7 @@ import re
 import pytest
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Page, expect
+from reviewing import kept
 from viewer import ready
 
 pytestmark = pytest.mark.site
@@ -58,9 +59,9 @@ def test_the_sheet_stays_in_the_address_beside_the_view_but_not_in_a_verdicts_li
     ready(page).keyboard.press("o")
     page.keyboard.press("b")
     expect(page).to_have_url(re.compile(re.escape(SHEET) + "#.*mode=onion"))
-    stored = page.evaluate("localStorage.getItem('review:0123456789ab')")
-    assert "mode=onion" in stored
-    assert "sheet=" not in stored
+    [saved] = kept(page)
+    assert "mode=onion" in saved["link"]
+    assert "sheet=" not in saved["link"]
 
 
 def test_photos_that_are_gone_are_left_out_in_one_sentence(page: Page, site: Site) -> None:
@@ -93,6 +94,8 @@ def test_a_list_that_does_not_load_is_said(page: Page, site: Site, problems: lis
     page.route("**/photos.json", lambda route: route.abort())
     page.goto(site.url(f"/review/{SHEET}"))
     expect(page.locator(".sheet > .status-line")).to_contain_text("could not be loaded")
-    page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}"))
+    with page.expect_event("requestfailed"):
+        page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}"))
     expect(page.locator(".position")).to_have_text("3 of 4, 0 reviewed")
+    page.wait_for_timeout(200)  # until the console has said it
     problems.clear()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 from fixture_site import CHECKPOINTS, METHODS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Locator, Page, expect
+from reviewing import kept
 from viewer import ready
 
 pytestmark = pytest.mark.site
 
 PHOTO = "/compare/sample/14-jpg/"
-BUILD = "0123456789ab"
 
 
 @pytest.fixture
@@ -26,21 +23,15 @@ def verdict(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name="Verdict").get_by_role("button", name=name)
 
 
-def kept(page: Page) -> list[dict[str, Any]]:
-    """Return the verdicts that the browser keeps for this build."""
-    text = page.evaluate(f"localStorage.getItem('review:{BUILD}')")
-    return list(json.loads(text or "[]"))
-
-
 @pytest.mark.parametrize(("key", "name"), [("g", "Good"), ("b", "Bad"), ("u", "Unsure")])
 def test_a_key_gives_a_verdict_and_takes_it_back(photo: Page, key: str, name: str) -> None:
     photo.keyboard.press(key)
     expect(verdict(photo, name)).to_have_attribute("aria-pressed", "true")
-    expect(photo.locator(".bar .status-line")).to_have_text(f"Saved: {name.lower()}.")
+    expect(photo.locator(".bar .status-line")).to_have_text(f"Saved: {name.lower()} · U²-Net")
     assert [one["verdict"] for one in kept(photo)] == [name.lower()]
     photo.keyboard.press(key)
     expect(verdict(photo, name)).to_have_attribute("aria-pressed", "false")
-    expect(photo.locator(".bar .status-line")).to_have_text("Verdict taken back.")
+    expect(photo.locator(".bar .status-line")).to_have_text("Verdict taken back · U²-Net")
     assert kept(photo) == []
 
 
@@ -50,10 +41,11 @@ def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site
     photo.get_by_role("button", name="halo").click()
     photo.get_by_role("textbox", name="Note").fill("  the rim of the cup ")
     photo.keyboard.press("Tab")
-    expect(photo.locator(".bar .status-line")).to_have_text("Note saved.")
+    expect(photo.locator(".bar .status-line")).to_have_text("Note saved · U²-Net")
     [saved] = kept(photo)
     assert saved["photo"] == "sample/14.jpg"
-    assert (saved["model"], saved["checkpoint"]) == (METHODS[0].name, CHECKPOINTS[METHODS[0].name])
+    method = METHODS[0].name
+    assert (saved["method"], saved["result_sha256"]) == (method, CHECKPOINTS[method])
     assert saved["reasons"] == ["halo", "hole"]
     assert saved["note"] == "the rim of the cup"
     assert saved["link"].startswith(site.url(PHOTO))
@@ -89,13 +81,13 @@ def test_a_note_is_kept_when_the_page_is_left_at_once(photo: Page) -> None:
     assert kept(photo)[0]["note"] == "half of it"
 
 
-def test_each_model_has_its_own_verdict(photo: Page) -> None:
+def test_each_method_has_its_own_verdict(photo: Page) -> None:
     photo.keyboard.press("b")
     photo.get_by_label("B, the second picture").select_option(f"cutout.{METHODS[1].name}")
     expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "false")
     photo.locator("h1").click()
     photo.keyboard.press("g")
-    assert {one["model"]: one["verdict"] for one in kept(photo)} == {
+    assert {one["method"]: one["verdict"] for one in kept(photo)} == {
         METHODS[0].name: "bad",
         METHODS[1].name: "good",
     }
@@ -120,14 +112,6 @@ def test_another_tab_shows_the_verdict_too(photo: Page, site: Site) -> None:
     other.goto(site.url(PHOTO))
     photo.keyboard.press("b")
     expect(verdict(other, "Bad")).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_browser_that_keeps_nothing_says_so(page: Page, site: Site) -> None:
-    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
-    page.goto(site.url(PHOTO))
-    page.keyboard.press("b")
-    expect(verdict(page, "Bad")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".bar .status-line")).to_contain_text("only until you leave the page")
 
 
 def test_the_text_for_a_report_names_everything(photo: Page) -> None:
@@ -175,7 +159,7 @@ def test_from_home_to_a_verdict_by_keyboard_alone(page: Page, site: Site) -> Non
     page.keyboard.press("Enter")
     _tab_to(page, "missed part")
     page.keyboard.press("Enter")
-    expect(page.locator(".bar .status-line")).to_have_text("Saved: bad, missed part.")
+    expect(page.locator(".bar .status-line")).to_have_text("Saved: bad, missed part · U²-Net")
     assert kept(page)[0]["reasons"] == ["missed part"]
 
 
@@ -195,3 +179,30 @@ def _tab_to(page: Page, name: str, limit: int = 60) -> None:
             assert in_sight, f"{name} has the focus but cannot be seen"
             return
     pytest.fail(f"Tab does not reach {name}")
+
+
+def test_a_note_stays_with_the_result_that_was_in_view_when_it_was_typed(photo: Page) -> None:
+    photo.keyboard.press("b")
+    second = f"cutout.{METHODS[1].name}"
+    photo.get_by_label("B, the second picture").select_option(second)
+    verdict(photo, "Unsure").click()
+    note = photo.get_by_role("textbox", name="Note")
+    note.fill("on the second")
+    photo.evaluate("history.back()")  # as by a gesture: the field keeps the focus
+    expect(photo.locator(".judged")).to_have_text(METHODS[0].title)
+    expect(note).to_have_value("")
+    note.press_sequentially("on the first")
+    photo.keyboard.press("Tab")
+    notes = {one["method"]: (one["note"], second in one["link"]) for one in kept(photo)}
+    assert notes == {
+        METHODS[0].name: ("on the first", False),
+        METHODS[1].name: ("on the second", True),
+    }
+
+
+def test_the_bar_names_the_method_that_is_judged(photo: Page) -> None:
+    expect(photo.locator(".judged")).to_have_text(METHODS[0].title)
+    photo.get_by_label("B, the second picture").select_option(f"mask.{METHODS[1].name}")
+    expect(photo.locator(".judged")).to_have_text(METHODS[1].title)
+    verdict(photo, "Bad").click()
+    expect(photo.locator(".bar .status-line")).to_have_text(f"Saved: bad · {METHODS[1].title}")

@@ -24,6 +24,12 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
     gallery["vocabulary"]["verdicts"].append({"name": "maybe", "label": "Maybe </b>", "key": "M"})
     gallery["vocabulary"]["reasons"].append("too <b>soft")
     path.write_text(json.dumps(gallery), encoding="utf-8")
+    rules = source / "docs/verdicts.schema.json"
+    schema = json.loads(rules.read_text("utf-8"))
+    properties = schema["$defs"]["Verdict"]["properties"]
+    properties["verdict"]["enum"].append("maybe")
+    properties["reasons"]["items"]["enum"].append("too <b>soft")
+    rules.write_text(json.dumps(schema), encoding="utf-8")
     folder, origin = served
     build_site(root, source, folder / "words", baseurl="/words")
     return f"{origin}/words"
@@ -36,10 +42,10 @@ def test_a_new_verdict_and_a_new_reason_work_everywhere(browser: Browser, addres
     button = page.get_by_role("group", name="Verdict").get_by_role("button", name="Maybe </b>")
     expect(button).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="too <b>soft").click()
-    expect(page.locator(".bar .status-line")).to_have_text("Saved: maybe, too <b>soft.")
+    expect(page.locator(".bar .status-line")).to_have_text("Saved: maybe, too <b>soft · U²-Net")
     expect(page.locator(".shortcuts tbody")).to_contain_text("maybe; again: take it back")
     page.goto("gallery/pets/")
-    expect(page.locator(".badge")).to_have_text("Maybe </b>")
+    expect(page.locator(".badge")).to_have_text("Maybe </b> · u2net")
     expect(page.locator(".counts")).to_have_text("1 maybe, 1 open of 2 results")
     page.locator(".review-tools summary").click()
     page.get_by_role("radio", name="Maybe </b> 1").check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import subprocess
 from pathlib import Path
@@ -101,3 +102,26 @@ def test_scripts_read_the_published_words(root: Path) -> None:
     assert VOCABULARY.photo_pages not in text
     for reason in VOCABULARY.reasons:
         assert f'"{reason}"' not in text
+
+
+REVIEW_BUDGET = 13_000
+
+
+def loaded_at_once(folder: Path, entry: str) -> set[Path]:
+    """Return the review's modules that a page with the module ``entry`` loads unasked."""
+    found: set[Path] = set()
+    waiting = {folder / entry}
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        names = re.findall(r'from "\./([\w-]+\.js)"', path.read_text("utf-8"))
+        waiting |= {folder / name for name in names} - found
+    return found
+
+
+@pytest.mark.parametrize("entry", ["bar.js", "gallery.js", "sheet-page.js"])
+def test_review_code_is_small(site: Site, entry: str) -> None:
+    modules = loaded_at_once(site.folder / "assets/js/review", entry)
+    sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in modules]
+    assert len(sizes) > 10
+    assert sum(sizes) <= REVIEW_BUDGET

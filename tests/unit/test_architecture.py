@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,13 @@ def test_torch_stays_in_its_modules(module: str) -> None:
         return
     assert {name for name in everywhere(module) if name.split(".")[0] == "torch"} == set()
     assert at_once(module) & TORCH_MODULES == set()
+
+
+def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
+    names = {name for folder in folders for name in folder.parts}
+    hidden = pytestconfig.getini("norecursedirs")
+    assert {name for name in names if any(fnmatch(name, pattern) for pattern in hidden)} == set()
 
 
 def test_the_command_line_starts_without_torch() -> None:

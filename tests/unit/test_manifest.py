@@ -63,6 +63,12 @@ def test_a_line_that_was_cut_off_ends_the_journal(tmp_path: Path) -> None:
     assert list(ManifestStore(tmp_path).load().datasets["pets"].photos) == ["a"]
 
 
+def test_a_journal_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").mkdir()
+    with pytest.raises(PipelineError, match=r"journal\.jsonl: cannot be written"):
+        ManifestStore(tmp_path).append(JournalEntry(dataset="pets", photo="a"))
+
+
 def test_saving_ends_the_journal(tmp_path: Path) -> None:
     store = ManifestStore(tmp_path)
     store.append(JournalEntry(dataset="pets", photo="a", writing=["one"]))

@@ -48,12 +48,35 @@ def add_command(folder: Path, name: str, script: str) -> None:
     [
         ("node", "setup: node and npm are missing: sudo apt-get install nodejs npm"),
         ("chromium", "setup: the site's tests need Chromium: sudo apt-get install chromium"),
-        ("everything", "setup: say which part: python, node, ruby, rubocop or chromium"),
+        (
+            "everything",
+            "setup: say which part: python, node, ruby, rubocop, chromium, firefox or webkit",
+        ),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(commands: Path, part: str, sentence: str) -> None:
     result = run(part, commands)
     assert (result.returncode, result.stdout, result.stderr) == (1, "", sentence + "\n")
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("firefox", "tests in Firefox need packages: sudo apt-get install firefox-esr"),
+        ("webkit", "tests in WebKit need packages: sudo apt-get install webkit2gtk-driver xvfb"),
+    ],
+)
+def test_an_engine_may_be_missing_except_in_continuous_integration(
+    commands: Path, monkeypatch: pytest.MonkeyPatch, part: str, sentence: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    result = run(part, commands)
+    assert result.returncode == 0
+    assert result.stderr == f"setup: the site's {sentence} (they are skipped until then)\n"
+    monkeypatch.setenv("CI", "true")
+    result = run(part, commands)
+    assert result.returncode == 1
+    assert result.stderr == f"setup: the site's {sentence}\n"
 
 
 def test_a_missing_jekyll_names_the_packages(commands: Path) -> None:

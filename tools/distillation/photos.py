@@ -17,7 +17,7 @@ from sod_gallery.files import hash_bytes
 from sod_gallery.networks.preprocessing import sample_bilinear
 from sod_gallery.networks.registry import IMAGENET_MEAN, IMAGENET_STD
 from sod_gallery.photos.decoding import load_photo
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 
 from .settings import Settings
 

@@ -10,7 +10,7 @@ from distillation.photos import held_out
 from distillation.settings import Settings
 
 from sod_gallery.photos.datasets import sample_photos
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 
 
 @dataclass(frozen=True)

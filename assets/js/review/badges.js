@@ -3,48 +3,48 @@
 import { find } from "../dom.js";
 
 /**
- * Groups verdicts by photo.
- * @param {Verdicts} verdicts
+ * @typedef {object} ItemState
+ * @property {Verdict[]} verdicts on its results
+ * @property {boolean} isOpen whether a result has no verdict of this browser's reviewer
+ * @property {boolean} isOneOf whether the photo has several results
  */
-export function byPhoto(verdicts) {
-  /** @type {Map<string, Verdict[]>} */
-  const groups = new Map();
-  for (const verdict of verdicts.values()) {
-    groups.set(verdict.photo, [...(groups.get(verdict.photo) ?? []), verdict]);
-  }
-  return groups;
-}
 
 /**
- * Shows the verdicts on one photo, of `results` that await one; touches nothing that is right.
+ * Shows the verdicts on one photo; touches nothing that is right.
  * @param {HTMLElement} item
- * @param {Verdict[]} verdicts
- * @param {number} results
+ * @param {ItemState} state
+ * @param {string} reviewer whose verdicts need no name
  * @param {VerdictWord[]} words
  */
-export function showBadges(item, verdicts, results, words) {
-  const open = verdicts.length < results ? ["open"] : [];
-  const state = [...verdicts.map(({ verdict }) => verdict), ...open].join(" ");
-  if ((item.dataset.verdicts ?? "open") === state) return;
+export function showBadges(item, { verdicts, isOpen, isOneOf }, reviewer, words) {
+  const state = [...verdicts.map(({ verdict }) => verdict), ...(isOpen ? ["open"] : [])].join(" ");
+  const badges = verdicts.map((verdict) => badgeOf(verdict, reviewer, isOneOf, words));
+  const text = badges.map(({ textContent }) => textContent).join(" ");
+  const old = item.querySelector(".badges");
+  if ((item.dataset.verdicts ?? "open") === state && (old?.textContent.trim() ?? "") === text)
+    return;
   item.dataset.verdicts = state;
-  item.querySelector(".badges")?.remove();
-  if (verdicts.length) find(item, "a").prepend(badgesOf(verdicts, words));
+  old?.remove();
+  if (!badges.length) return;
+  const list = document.createElement("span");
+  list.className = "badges";
+  for (const badge of badges) list.append(badge, " ");
+  find(item, "a").prepend(list);
 }
 
 /**
- * @param {Verdict[]} verdicts
+ * @param {Verdict} verdict
+ * @param {string} mine
+ * @param {boolean} isOneOf
  * @param {VerdictWord[]} words
  */
-function badgesOf(verdicts, words) {
-  const badges = document.createElement("span");
-  badges.className = "badges";
-  for (const { verdict, method } of verdicts) {
-    const badge = document.createElement("span");
-    badge.className = "badge";
-    badge.dataset.verdict = verdict;
-    badge.textContent = words.find(({ name }) => name === verdict)?.label ?? verdict;
-    badge.title = method;
-    badges.append(badge, " ");
-  }
-  return badges;
+function badgeOf({ reviewer, verdict, method, reasons }, mine, isOneOf, words) {
+  const badge = document.createElement("span");
+  const label = words.find(({ name }) => name === verdict)?.label ?? verdict;
+  badge.className = "badge";
+  badge.dataset.verdict = verdict;
+  badge.textContent = reviewer === mine ? label : `${reviewer}: ${label}`;
+  if (isOneOf) badge.textContent += ` · ${method}`;
+  badge.title = [method, ...reasons].join(", ");
+  return badge;
 }

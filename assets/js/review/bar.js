@@ -1,17 +1,22 @@
 // The bar at the foot of a photo's page: a verdict on what the shown method made of the photo.
 
 import { find } from "../dom.js";
+import { download, exportFile } from "./download.js";
 import { asText, issueAddress, report } from "./issue.js";
 import { onKeys } from "./keys.js";
-import { followSheet } from "./sheet-bar.js";
+import { migrate } from "./migrate.js";
+import { showOthers } from "./others.js";
+import { idsIn } from "./sheet.js";
 import { announce, copy } from "./status-line.js";
-import { keyOf, onOtherTabs, update, verdicts } from "./store.js";
+import * as store from "./store.js";
+import { now } from "./time.js";
 import { crop, link, shownMethod } from "./view.js";
+import { summary } from "./words.js";
 
 const FLAWLESS = "good"; // the verdict that takes no reasons
 
 const section = find(document, ".review");
-const { build, photo, sha256, title, repository } = /** @type {ReviewBarData} */ (section.dataset);
+const data = /** @type {ReviewBarData} */ (section.dataset);
 const statusLine = find(section, ".status-line");
 const note = find(section, ".note", HTMLInputElement);
 
@@ -22,27 +27,43 @@ const reasonButtons = section.querySelectorAll(".reasons button");
 /** @type {NodeListOf<HTMLElement>} */
 const blocks = section.querySelectorAll(".reviewed-result");
 
-const results = [...blocks].map((block) => ({
-  block,
-  data: /** @type {ReviewedResultData} */ (block.dataset),
-}));
+const results = [...blocks].map((block) => {
+  const { method, title, resultSha256 } = /** @type {ReviewedResultData} */ (block.dataset);
+  return { block, method, title, photo_sha256: data.sha256, result_sha256: resultSha256 };
+});
 let [result] = results; // the one that is judged
+
+const key = () => store.keyOf({ ...result, reviewer: store.reviewer() });
 
 /** @type {Verdict | undefined} */
 let current;
+/** @type {{ show: () => void } | undefined} */
+let sheet; // where the photo was reached through one
 
 function show() {
-  const method = shownMethod();
-  result = results.find(({ data }) => data.method === method) ?? results[0];
-  current = verdicts(build).get(keyOf({ photo, method: result.data.method }));
+  current = store.verdicts.all().get(key());
   for (const { block } of results) block.hidden = block !== result.block;
   for (const button of verdictButtons) press(button, button.value === current?.verdict);
   for (const button of reasonButtons) press(button, current?.reasons.includes(button.value));
+  find(section, ".judged").textContent = result.title;
   find(section, ".explanation").hidden = !current;
   find(section, ".reasons").hidden = current?.verdict === FLAWLESS;
   if (document.activeElement !== note) note.value = current?.note ?? "";
-  if (results.length > 1) find(section, ".verdicts").ariaLabel = `Verdict on ${result.data.title}`;
+  find(section, ".verdicts").ariaLabel = `Verdict on ${result.title}`;
+  find(section, ".not-kept").hidden = store.isKeeping();
+  showOthers(result.block, result);
   showIssueAddress();
+}
+
+/** Turns to the result in view; what was typed belongs to the one that was in view till now. */
+function follow() {
+  const method = shownMethod();
+  const inView = results.find((each) => each.method === method) ?? results[0];
+  if (inView === result) return showIssueAddress();
+  saveNote();
+  result = inView;
+  note.value = store.verdicts.all().get(key())?.note ?? "";
+  show();
 }
 
 /**
@@ -54,13 +75,14 @@ function press(button, isPressed = false) {
 }
 
 function showIssueAddress() {
-  if (!current || !repository) return;
+  if (!current || !data.repository) return;
   const anchor = find(section, ".report", HTMLAnchorElement);
-  anchor.href = issueAddress(repository, report(current, title, link(), crop()));
+  anchor.href = issueAddress(data.repository, report(current, data.title, link(), crop()));
 }
 
 function copyReport() {
-  if (current) copy(asText(report(current, title, link(), crop())), statusLine, "Text copied.");
+  if (!current) return;
+  copy(asText(report(current, data.title, link(), crop())), statusLine, "Text copied.");
 }
 
 /**
@@ -69,37 +91,35 @@ function copyReport() {
  * @param {(verdict: Verdict) => string} sentence
  */
 function save(changes, sentence) {
+  const { block, title, ...about } = result;
   const { verdict, reasons, note } = current ?? { verdict: "", reasons: [], note: "" };
-  const { method, checkpointSha256 } = result.data;
   const saved = {
-    ...{ photo, photo_sha256: sha256, method, checkpoint: checkpointSha256 },
+    ...{ reviewer: store.reviewer(), photo: data.photo, ...about },
     ...{ verdict, reasons, note },
-    ...{ link: link(), when: new Date().toISOString() },
+    ...{ link: link(), when: now(current?.when) },
     ...changes,
   };
-  store((all) => all.set(keyOf(saved), saved), sentence(saved));
+  store.verdicts.add([saved]);
+  say(sentence(saved));
 }
 
-/**
- * @param {(all: Verdicts) => void} change
- * @param {string} sentence
- */
-function store(change, sentence) {
-  const isKept = update(build, change);
+/** @param {string} sentence */
+function say(sentence) {
   show();
-  sheet.show();
-  const lost = " This browser keeps it only until you leave the page.";
-  announce(statusLine, isKept ? sentence : sentence + lost);
+  sheet?.show();
+  announce(statusLine, sentence);
 }
 
 /** @param {Verdict} verdict */
-const summary = ({ verdict, reasons }) => `Saved: ${[verdict, ...reasons].join(", ")}.`;
+const saved = (verdict) => `Saved: ${summary(verdict)} · ${result.title}`;
 
 /** @param {string} verdict */
 function judge(verdict) {
-  const key = keyOf({ photo, method: result.data.method });
-  if (current?.verdict === verdict) store((all) => all.delete(key), "Verdict taken back.");
-  else save(verdict === FLAWLESS ? { verdict, reasons: [] } : { verdict }, summary);
+  if (current?.verdict !== verdict) {
+    return save(verdict === FLAWLESS ? { verdict, reasons: [] } : { verdict }, saved);
+  }
+  store.verdicts.remove([key()]);
+  say(`Verdict taken back · ${result.title}`);
 }
 
 /** @param {HTMLButtonElement} toggled */
@@ -107,15 +127,28 @@ function toggleReason(toggled) {
   const isChosen = (/** @type {HTMLButtonElement} */ button) =>
     (button.ariaPressed === "true") !== (button === toggled);
   const reasons = [...reasonButtons].filter(isChosen).map(({ value }) => value);
-  save({ reasons }, summary);
+  save({ reasons }, saved);
 }
 
 function saveNote() {
   const text = note.value.trim();
-  if (current && text !== current.note) save({ note: text }, () => "Note saved.");
+  if (!current || text === current.note) return;
+  const seen = shownMethod() === result.method ? link() : current.link;
+  save({ note: text, link: seen }, () => `Note saved · ${result.title}`);
 }
 
-const sheet = followSheet(section, statusLine);
+function exportMine() {
+  if (!store.reviewer()) store.setReviewer(prompt("Your name, for the file:") ?? "");
+  if (store.reviewer()) download(exportFile(data.build));
+  show();
+}
+
+migrate(data.photoPages);
+if (idsIn(location.search).length) {
+  import("./sheet-bar.js").then(({ followSheet }) => {
+    sheet = followSheet(section, statusLine);
+  });
+}
 
 /** @type {Record<string, () => void>} */
 const actions = { n: () => find(section, ".next").click() };
@@ -127,11 +160,11 @@ for (const button of verdictButtons) {
 for (const button of reasonButtons) button.addEventListener("click", () => toggleReason(button));
 note.addEventListener("change", saveNote);
 addEventListener("pagehide", saveNote);
-if (!repository) find(section, ".report").addEventListener("click", copyReport);
+addEventListener("pageshow", show);
+find(section, ".export").addEventListener("click", exportMine);
+if (!data.repository) find(section, ".report").addEventListener("click", copyReport);
 onKeys(actions);
-onOtherTabs(build, show);
-document.addEventListener("viewchange", () => {
-  if (shownMethod() === result.data.method) showIssueAddress();
-  else show();
-});
+store.onOtherTabs(show);
+document.addEventListener("viewchange", follow);
+follow();
 show();

@@ -1,75 +1,32 @@
-// The file in which verdicts travel: written by the gallery, read by it and by the pipeline.
+// The file in which verdicts travel, as it is written; import.js reads it.
 
-const VERSION = 1;
-const SHA256 = /^[0-9a-f]{64}$/;
+export const VERSION = 2;
 
-/**
- * Returns the check of each field of a verdict; fields keep this order in files.
- * @param {ReviewVocabulary} vocabulary
- * @returns {Record<keyof Verdict, (value: any) => boolean>}
- */
-function checksFor({ verdicts, reasons }) {
-  const isReason = (/** @type {string} */ reason) => reasons.includes(reason);
-  return {
-    photo: (value) => typeof value === "string" && value.includes("/"),
-    photo_sha256: (value) => SHA256.test(value),
-    method: (value) => typeof value === "string" && value !== "",
-    checkpoint: (value) => SHA256.test(value),
-    verdict: (value) => verdicts.some(({ name }) => name === value),
-    reasons: (value) => Array.isArray(value) && value.every(isReason),
-    note: (value) => typeof value === "string",
-    link: (value) => /^https?:\/\//.test(value),
-    when: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
-  };
-}
+const ORDER = [
+  ...["version", "build", "verdicts", "preferences", "reviewer", "photo", "photo_sha256"],
+  ...["method", "result_sha256", "a", "b", "choice", "verdict", "reasons", "note", "link", "when"],
+];
 
 /**
- * @param {Verdict} a
- * @param {Verdict} b
- */
-function byPhotoAndMethod(a, b) {
-  if (a.photo === b.photo) return a.method < b.method ? -1 : 1;
-  return a.photo < b.photo ? -1 : 1;
-}
-
-/**
+ * Returns the text of a file; fields are always in the same order.
  * @param {string} build
+ * @param {Verdict[]} verdicts
+ * @param {Preference[]} preferences
+ */
+export function exportText(build, verdicts, preferences) {
+  const file = { version: VERSION, build, verdicts, preferences };
+  return `${JSON.stringify(file, ORDER, 1)}\n`;
+}
+
+/**
+ * Returns what version 2 makes of a verdict of version 1.
+ * @param {Record<string, any>} verdict
  * @param {string} reviewer
- * @param {Iterable<Verdict>} verdicts
  */
-export function exportText(build, reviewer, verdicts) {
-  const list = [...verdicts].sort(byPhotoAndMethod);
-  return `${JSON.stringify({ version: VERSION, build, reviewer, verdicts: list }, null, 1)}\n`;
-}
-
-/**
- * Returns the verdicts of an exported file; throws an Error whose message is for the reader.
- * @param {string} text
- * @param {ReviewVocabulary} vocabulary
- * @returns {Verdict[]}
- */
-export function parseExport(text, vocabulary) {
-  let file;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error("it is not JSON");
-  }
-  if (file?.version !== VERSION || !Array.isArray(file.verdicts)) {
-    throw new Error("it holds no verdicts, or those of another version of the gallery");
-  }
-  const checks = Object.entries(checksFor(vocabulary));
-  return file.verdicts.map((/** @type {any} */ verdict, /** @type {number} */ index) => {
-    const [wrong] = checks.find(([field, isRight]) => !isRight(verdict?.[field])) ?? [];
-    if (wrong) throw new Error(`in verdict ${index + 1}, “${wrong}” is missing or unusable`);
-    return Object.fromEntries(checks.map(([field]) => [field, verdict[field]]));
-  });
-}
-
-/**
- * Of two verdicts on one result the newer one stays; of equally old ones, the first.
- * @param {Verdict | undefined} mine
- * @param {Verdict} theirs
- */
-export const newer = (mine, theirs) =>
-  mine && Date.parse(mine.when) >= Date.parse(theirs.when) ? mine : theirs;
+export const fromVersion1 = ({ model, checkpoint, ...rest }, reviewer) => ({
+  method: model,
+  ...rest,
+  reviewer,
+  result_sha256: checkpoint,
+  reasons: [...new Set(rest.reasons)],
+});

@@ -9,7 +9,7 @@ function facts(verdict, link, crop) {
   return [
     ["Photo", verdict.photo],
     ["Method", verdict.method],
-    ["Checkpoint", verdict.checkpoint],
+    ["Checkpoint", verdict.result_sha256],
     ["Verdict", verdict.verdict],
     ["Reasons", verdict.reasons.join(", ")],
     ["Visible part", crop],

@@ -1,9 +1,9 @@
 // On the page of a photo that was reached through a sheet: where in the sheet it is, and what is next.
 
 import { find } from "../dom.js";
-import { fetchIndex, goneSentence, idOf, idsIn, pageOf, query, reviewed } from "./sheet.js";
+import { fetchIndex, goneSentence, idOf, idsIn, isReviewed, pageOf, query } from "./sheet.js";
 import { announce } from "./status-line.js";
-import { verdicts } from "./store.js";
+import { judgedByMe } from "./store.js";
 
 /**
  * Leads the page's links to the neighbours through the sheet, where there is one. Returns an object
@@ -13,7 +13,7 @@ import { verdicts } from "./store.js";
  */
 export function followSheet(section, statusLine) {
   const data = /** @type {ReviewBarData} */ (section.dataset);
-  const here = idOf(data.photoPages, location.href);
+  const here = idOf(data.photoPages, data.page);
   const named = idsIn(location.search);
   const position = find(section, ".position", HTMLAnchorElement);
   const progress = find(section, ".sheet-progress", HTMLProgressElement);
@@ -23,7 +23,8 @@ export function followSheet(section, statusLine) {
 
   function show() {
     if (position.hidden) return;
-    const count = reviewed(photos, verdicts(data.build));
+    const judged = judgedByMe();
+    const count = photos.filter((photo) => isReviewed(photo, judged)).length;
     const at = ids.indexOf(here);
     position.textContent = `${at + 1} of ${ids.length}, ${count} reviewed`;
     position.href = data.sheet + query(ids);

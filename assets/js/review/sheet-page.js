@@ -1,10 +1,12 @@
 // The page of a review sheet: its photos in order, how far one has come, and where to go on.
 
 import { find } from "../dom.js";
-import { byPhoto, showBadges } from "./badges.js";
-import { fetchIndex, goneSentence, idsIn, pageOf, query, reviewed } from "./sheet.js";
+import { showBadges } from "./badges.js";
+import { migrate } from "./migrate.js";
+import { fetchIndex, goneSentence, idsIn, isReviewed, pageOf, query } from "./sheet.js";
 import { announce } from "./status-line.js";
-import { onOtherTabs, verdicts } from "./store.js";
+import { judgedByMe, onOtherTabs, reviewer, verdicts } from "./store.js";
+import { bySubject, subjectsOf } from "./subjects.js";
 import { startTools } from "./tools.js";
 import { readVocabulary } from "./vocabulary.js";
 
@@ -12,7 +14,7 @@ const NOTHING_LEFT = "None of this sheet’s photos is in the gallery any more."
 const NOT_LOADED = "The list of photos could not be loaded. Please try again.";
 
 const page = find(document, ".sheet");
-const { build, index, photoPages } = /** @type {SheetPageData} */ (page.dataset);
+const { index, photoPages } = /** @type {SheetPageData} */ (page.dataset);
 const grid = find(page, ".grid");
 const statusLine = find(page, ".status-line");
 const named = idsIn(location.search);
@@ -35,13 +37,12 @@ function gridItem({ title, src }, href) {
   return item;
 }
 
-/**
- * @param {IndexedPhoto[]} photos
- * @param {Map<string, Verdict[]>} groups the verdicts by photo
- * @param {number} count of the photos that are reviewed
- */
-function showProgress(photos, groups, count) {
-  const next = photos.findIndex(({ photo }) => !groups.has(photo));
+/** @param {IndexedPhoto[]} photos */
+function showProgress(photos) {
+  const judged = judgedByMe();
+  const open = photos.filter((photo) => !isReviewed(photo, judged));
+  const count = photos.length - open.length;
+  const next = photos.indexOf(open[0]);
   const plural = photos.length === 1 ? "" : "s";
   const start = find(page, ".start", HTMLAnchorElement);
   Object.assign(find(page, "progress"), { value: count, max: photos.length });
@@ -53,14 +54,16 @@ function showProgress(photos, groups, count) {
 
 /** @param {IndexedPhoto[]} photos */
 function show(photos) {
-  const all = verdicts(build);
-  const groups = byPhoto(all);
+  const mine = reviewer();
+  const groups = bySubject(verdicts.all().values(), mine);
   const words = readVocabulary(page).verdicts;
-  for (const [at, { photo }] of photos.entries()) {
-    const item = /** @type {HTMLElement} */ (grid.children[at]);
-    showBadges(item, groups.get(photo) ?? [], 1, words);
+  for (const [at, photo] of photos.entries()) {
+    const subjects = subjectsOf(photo);
+    const judged = subjects.flatMap((subject) => groups.get(subject) ?? []);
+    const state = { verdicts: judged, isOpen: false, isOneOf: subjects.length > 1 };
+    showBadges(/** @type {HTMLElement} */ (grid.children[at]), state, mine, words);
   }
-  showProgress(photos, groups, reviewed(photos, all));
+  showProgress(photos);
 }
 
 /** @param {Record<string, IndexedPhoto>} known */
@@ -71,15 +74,19 @@ function fill(known) {
   if (!photos.length) return;
   const pages = ids.map((id) => pageOf(photoPages, id) + query(ids));
   grid.append(...photos.map((photo, at) => gridItem(photo, pages[at])));
-  const refresh = () => show(photos);
-  refresh();
   for (const part of page.querySelectorAll(".sheet-part")) part.toggleAttribute("hidden", false);
   find(page, ".how-to").hidden = true;
-  startTools(find(page, ".tools"), refresh);
-  onOtherTabs(build, refresh);
+  const showTools = startTools(find(page, ".tools"), () => show(photos));
+  const refresh = () => {
+    show(photos);
+    showTools();
+  };
+  show(photos);
+  onOtherTabs(refresh);
   addEventListener("pageshow", refresh);
 }
 
+migrate(photoPages);
 if (named.length) {
   fetchIndex(index)
     .then(({ photos }) => fill(photos))

@@ -2,6 +2,8 @@
 // ?sheet=<dataset>/<slug>,<dataset>/<slug> that goes along from page to page. Ids are the encoded
 // part of a photo's address after the path of all photo pages, so they need no further encoding.
 
+import { subjectsOf } from "./subjects.js";
+
 const SHEET = /[?&]sheet=([^&]*)/;
 
 /**
@@ -21,7 +23,8 @@ export const query = (ids) => `?sheet=${ids.join(",")}`;
  * @param {string} photoPages
  * @param {string} address
  */
-export const idOf = (photoPages, address) => new URL(address).pathname.slice(photoPages.length, -1);
+export const idOf = (photoPages, address) =>
+  new URL(address, location.href).pathname.slice(photoPages.length, -1);
 
 /**
  * Returns the path of a photo's page.
@@ -30,26 +33,35 @@ export const idOf = (photoPages, address) => new URL(address).pathname.slice(pho
  */
 export const pageOf = (photoPages, id) => `${photoPages}${id}/`;
 
+/** @type {Map<string, Promise<ReviewIndex>>} */
+const indexes = new Map();
+
 /**
- * Fetches what the gallery holds.
+ * Fetches what the gallery holds, once.
  * @param {string} address
- * @returns {Promise<ReviewIndex>}
  */
-export async function fetchIndex(address) {
+export function fetchIndex(address) {
+  const fetched = indexes.get(address) ?? fetchJson(address);
+  indexes.set(address, fetched);
+  fetched.catch(() => indexes.delete(address));
+  return fetched;
+}
+
+/** @param {string} address */
+async function fetchJson(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status} ${address}`);
   return response.json();
 }
 
 /**
- * Returns how many photos have a verdict on at least one of their results.
- * @param {IndexedPhoto[]} photos
- * @param {Verdicts} verdicts
+ * Tells whether a photo has a verdict, of its results or of that of one method.
+ * @param {IndexedPhoto} photo
+ * @param {Set<string>} judged subjects
+ * @param {string} [method]
  */
-export function reviewed(photos, verdicts) {
-  const judged = new Set([...verdicts.values()].map((verdict) => verdict.photo));
-  return photos.filter(({ photo }) => judged.has(photo)).length;
-}
+export const isReviewed = (photo, judged, method) =>
+  subjectsOf(photo, method).some((subject) => judged.has(subject));
 
 /** @param {number} count */
 export function goneSentence(count) {

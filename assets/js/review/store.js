@@ -1,80 +1,79 @@
-// Verdicts in this browser's storage: one entry for each build, with every verdict given in it.
-// Where the browser keeps nothing, verdicts live as long as the page.
+// What reviewers said, in this browser: one list for the site, whatever its builds.
+
+import { keptList } from "./kept.js";
+import { hasRoom, keyFor, read, write } from "./storage.js";
+import { subjectOf } from "./subjects.js";
 
 const NAME = "review:name";
-
-/** @type {Map<string, string>} */
-const pageOnly = new Map();
-
-/** @param {string} build */
-const entry = (build) => `review:${build}`;
-
-/** @param {string} key */
-function read(key) {
-  try {
-    return localStorage.getItem(key) ?? pageOnly.get(key);
-  } catch {
-    return pageOnly.get(key);
-  }
-}
+const TEXTS = [
+  ...["reviewer", "photo", "photo_sha256", "method", "result_sha256", "verdict", "note", "link"],
+  "when",
+];
+let pageName = "";
 
 /**
- * @param {string} key
- * @param {string} text
+ * @param {any} entry
+ * @returns {entry is Verdict}
  */
-function write(key, text) {
-  try {
-    localStorage.setItem(key, text);
-    pageOnly.delete(key);
-    return true;
-  } catch {
-    pageOnly.set(key, text);
-    return false;
-  }
+export const isVerdict = (entry) =>
+  TEXTS.every((field) => typeof entry?.[field] === "string") && Array.isArray(entry.reasons);
+
+/** @param {Pick<Verdict, "reviewer" | "photo_sha256" | "result_sha256">} verdict */
+export const keyOf = ({ reviewer, photo_sha256, result_sha256 }) =>
+  [reviewer, photo_sha256, result_sha256].join("\n");
+
+/** @param {Preference} preference */
+const pairOf = ({ reviewer, photo_sha256, a, b }) =>
+  [reviewer, photo_sha256, ...[a.result_sha256, b.result_sha256].sort()].join("\n");
+
+/** @param {any} entry */
+const isPreference = (entry) =>
+  [entry?.reviewer, entry?.photo_sha256, entry?.a?.result_sha256, entry?.b?.result_sha256].every(
+    (text) => typeof text === "string",
+  );
+
+const verdictKey = (/** @type {Verdict} */ verdict) => keyOf(verdict);
+
+export const verdicts = keptList(keyFor("verdicts"), verdictKey, isVerdict);
+export const preferences = keptList(keyFor("preferences"), pairOf, isPreference);
+const lists = [verdicts, preferences];
+
+/** Returns the subjects of the verdicts of this browser's reviewer. */
+export function judgedByMe() {
+  const mine = reviewer();
+  const own = [...verdicts.all().values()].filter((verdict) => verdict.reviewer === mine);
+  return new Set(own.map(subjectOf));
 }
 
-/** @param {Pick<Verdict, "photo" | "method">} verdict */
-export const keyOf = ({ photo, method }) => `${photo}\n${method}`;
+/** Tells whether the browser keeps everything, and has room for more. */
+export const isKeeping = () => lists.every((list) => list.isComplete()) && hasRoom();
 
 /**
- * Returns the verdicts of a build by keyOf.
- * @param {string} build
- * @returns {Verdicts}
- */
-export function verdicts(build) {
-  try {
-    /** @type {Verdict[]} */
-    const list = JSON.parse(read(entry(build)) ?? "[]");
-    return new Map(list.map((verdict) => [keyOf(verdict), verdict]));
-  } catch {
-    return new Map();
-  }
-}
-
-/**
- * Lets `change` alter the verdicts, read afresh because other tabs write too; tells whether the
- * browser keeps them.
- * @param {string} build
- * @param {(all: Verdicts) => void} change
- */
-export function update(build, change) {
-  const all = verdicts(build);
-  change(all);
-  return write(entry(build), JSON.stringify([...all.values()]));
-}
-
-/**
- * Calls back whenever another tab changes the verdicts.
- * @param {string} build
+ * Calls back whenever another tab changes what is kept.
  * @param {() => void} callback
  */
-export function onOtherTabs(build, callback) {
+export function onOtherTabs(callback) {
+  const entries = [NAME, null, ...lists.map(({ entry }) => entry)];
   addEventListener("storage", ({ key }) => {
-    if (key === entry(build) || key === null) callback();
+    if (entries.includes(key)) callback();
   });
 }
 
-export const reviewer = () => read(NAME) ?? "";
+/**
+ * Returns a name as reviewers are told apart by it.
+ * @param {string} name
+ */
+export const tidy = (name) => name.trim().replace(/\s+/g, " ") || name;
 
-/** @param {string} name */
-export const setReviewer = (name) => write(NAME, name.trim().replace(/\s+/g, " "));
+/** Returns the name of whoever gives verdicts in this browser, or nothing. */
+export const reviewer = () => pageName || (read(NAME) ?? "");
+
+/**
+ * Notes the name; what was said without one is from now on of this name.
+ * @param {string} text
+ */
+export function setReviewer(text) {
+  const name = text.trim() && tidy(text);
+  pageName = write(NAME, name) ? "" : name;
+  if (name) for (const list of lists) list.sign(name);
+}

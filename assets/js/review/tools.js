@@ -1,57 +1,104 @@
 // Verdicts leave this browser as a file, come in from one, and are cleared.
 
 import { find } from "../dom.js";
-import { exportText, newer, parseExport } from "./format.js";
-import { fetchIndex } from "./sheet.js";
+import { collected, download, exportFile } from "./download.js";
+import { lineOf, outdated, showOutdated } from "./outdated.js";
 import { announce } from "./status-line.js";
-import { keyOf, reviewer, setReviewer, update, verdicts } from "./store.js";
-import { readVocabulary } from "./vocabulary.js";
+import * as store from "./store.js";
+import { plural } from "./words.js";
 
-/** @param {number} count */
-const plural = (count) => `${count} verdict${count === 1 ? "" : "s"}`;
+const MOST = 20; // sentences on what was left out
 
 /** @type {(tools: HTMLElement) => (text: string) => void} */
 const speaker = (tools) => (text) => announce(find(tools, ".status-line"), text);
 
 /**
- * Brings the tools to life.
+ * Brings the tools to life; returns the function that brings them up to date.
  * @param {HTMLElement} tools
- * @param {() => void} onChange called after an import or a clearing
+ * @param {() => void} onChange called after an import, a clearing, or another name
  */
 export function startTools(tools, onChange) {
-  const { build } = /** @type {ReviewToolsData} */ (tools.dataset);
+  const { index } = /** @type {ReviewToolsData} */ (tools.dataset);
   const name = find(tools, ".reviewer", HTMLInputElement);
+  const frame = tools.closest("details");
+
+  function show() {
+    if (document.activeElement !== name) name.value = store.reviewer();
+    const said = [...store.verdicts.all().values()];
+    const isOfOthers = said.some(({ reviewer }) => reviewer !== store.reviewer());
+    find(tools, ".export-all").hidden = !isOfOthers;
+    find(tools, ".not-kept").hidden = store.isKeeping();
+    if (!frame || frame.open) showOutdated(tools, index);
+  }
+
+  const change = () => {
+    show();
+    onChange();
+  };
+  name.addEventListener("change", () => {
+    store.setReviewer(name.value);
+    change();
+  });
+  frame?.addEventListener("toggle", show);
+  offerExport(tools, name);
+  offerImport(tools, change);
+  offerClearing(tools, change);
+  show();
+  return show;
+}
+
+/**
+ * @param {HTMLElement} tools
+ * @param {HTMLInputElement} name
+ */
+function offerExport(tools, name) {
+  const { build } = /** @type {ReviewToolsData} */ (tools.dataset);
   const say = speaker(tools);
 
-  function exportVerdicts() {
-    const all = verdicts(build);
-    if (!all.size) return say("There are no verdicts to export yet.");
-    if (!reviewer()) {
+  /** @param {boolean} ofAll */
+  function exportVerdicts(ofAll) {
+    const { verdicts, preferences } = collected(ofAll);
+    if (!verdicts.length && !preferences.length) {
+      return say("There are no verdicts of yours to export yet.");
+    }
+    if (verdicts.some(({ reviewer }) => !reviewer) || !store.reviewer()) {
       name.focus();
       return say("Please enter your name first; it goes into the file.");
     }
-    const text = exportText(build, reviewer(), all.values());
-    download(`verdicts-${build}-${slug(reviewer())}.json`, text);
-    say(`${plural(all.size)} exported.`);
+    download(exportFile(build, ofAll));
+    say(`${plural(verdicts.length)} exported.`);
   }
+
+  find(tools, ".export").addEventListener("click", () => exportVerdicts(false));
+  find(tools, ".export-all").addEventListener("click", () => exportVerdicts(true));
+}
+
+/**
+ * @param {HTMLElement} tools
+ * @param {() => void} onChange
+ */
+function offerImport(tools, onChange) {
+  const { index } = /** @type {ReviewToolsData} */ (tools.dataset);
+  const field = find(tools, "[type=file]", HTMLInputElement);
+  const say = speaker(tools);
 
   /** @param {File} file */
   async function importFile(file) {
     try {
-      const { imported, total } = await importVerdicts(file, tools);
+      const { readExport } = await import("./import.js");
+      const { verdicts, preferences, leftOut } = await readExport(file);
+      store.verdicts.add(verdicts.map(withTidyName));
+      store.preferences.add(preferences.map(withTidyName));
       onChange();
-      say(`${plural(imported)} imported.${leftOut(total - imported)}`);
+      showLeftOut(tools, leftOut);
+      const left = leftOut.length ? ` ${leftOut.length} left out.` : "";
+      say(`${plural(verdicts.length)} imported.${left}${await outdatedSentence(index)}`);
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       say(`${file.name} could not be imported: ${message}. Nothing was changed.`);
     }
   }
 
-  name.value = reviewer();
-  name.addEventListener("change", () => setReviewer(name.value));
-  find(tools, ".export").addEventListener("click", exportVerdicts);
-  offerClearing(tools, onChange);
-  const field = find(tools, "[type=file]", HTMLInputElement);
   field.addEventListener("change", () => {
     if (field.files?.length) importFile(field.files[0]);
     field.value = "";
@@ -59,76 +106,52 @@ export function startTools(tools, onChange) {
 }
 
 /**
- * Clears all verdicts of the build, after asking.
+ * @template {{ reviewer: string }} T
+ * @param {T} said
+ * @returns {T}
+ */
+const withTidyName = (said) => ({ ...said, reviewer: store.tidy(said.reviewer) });
+
+/** @param {string} index */
+async function outdatedSentence(index) {
+  const { length } = await outdated(index).catch(() => []);
+  return length ? ` ${plural(length, "outdated")} listed below.` : "";
+}
+
+/**
+ * @param {HTMLElement} tools
+ * @param {string[]} sentences
+ */
+function showLeftOut(tools, sentences) {
+  const lines = sentences.slice(0, MOST);
+  if (sentences.length > MOST) lines.push(`and ${sentences.length - MOST} more`);
+  const list = find(tools, ".left-out");
+  list.hidden = !lines.length;
+  list.replaceChildren(...lines.map(lineOf));
+}
+
+/**
+ * Clears everything that is kept for this site, after asking.
  * @param {HTMLElement} tools
  * @param {() => void} onChange
  */
 function offerClearing(tools, onChange) {
-  const { build } = /** @type {ReviewToolsData} */ (tools.dataset);
   const dialog = find(tools, "dialog", HTMLDialogElement);
   const say = speaker(tools);
 
   find(tools, ".clear").addEventListener("click", () => {
-    const count = verdicts(build).size;
-    if (!count) return say("There are no verdicts to clear.");
+    const count = store.verdicts.all().size;
+    if (!count && !store.preferences.all().size) return say("There are no verdicts to clear.");
     find(dialog, "p").textContent =
-      `Clear your ${plural(count)} of this build in all galleries? ` +
+      `Clear all ${plural(count)} of this site in this browser, with those that you imported? ` +
       "They are gone for good unless you export them first.";
     dialog.returnValue = "";
     dialog.showModal();
   });
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "clear") return;
-    update(build, (all) => all.clear());
+    for (const list of [store.verdicts, store.preferences]) list.remove(list.all().keys());
     onChange();
-    say("All verdicts of this build are cleared.");
+    say("All verdicts are cleared.");
   });
-}
-
-/**
- * Takes in the verdicts of a file that are about what this build holds.
- * @param {File} file
- * @param {HTMLElement} tools
- */
-async function importVerdicts(file, tools) {
-  const { build, index } = /** @type {ReviewToolsData} */ (tools.dataset);
-  const theirs = parseExport(await file.text(), readVocabulary(tools));
-  const known = theirs.filter(isIn(await fetchIndex(index)));
-  update(build, (all) => {
-    for (const verdict of known) all.set(keyOf(verdict), newer(all.get(keyOf(verdict)), verdict));
-  });
-  return { imported: known.length, total: theirs.length };
-}
-
-/**
- * Tells of a verdict whether the gallery shows the result that it is about.
- * @param {ReviewIndex} index
- * @returns {(verdict: Verdict) => boolean}
- */
-function isIn({ photos }) {
-  const shown = new Set();
-  for (const { sha256, results } of Object.values(photos)) {
-    for (const result of Object.values(results)) shown.add(`${sha256} ${result}`);
-  }
-  return ({ photo_sha256, checkpoint }) =>
-    shown.has(`${photo_sha256.slice(0, 12)} ${checkpoint.slice(0, 12)}`);
-}
-
-/** @param {number} count */
-const leftOut = (count) =>
-  count ? ` ${plural(count)} left out: on photos or methods that this build does not have.` : "";
-
-/** @param {string} name */
-const slug = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
-
-/**
- * @param {string} name
- * @param {string} text
- */
-function download(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

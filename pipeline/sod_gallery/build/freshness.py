@@ -58,6 +58,7 @@ class CachedRunner:
             outputs=outputs,
             findings=product.findings,
             provenance=product.provenance,
+            notes=list(product.notes),
         )
 
     def _refuse_to_overwrite(self, product: Product) -> None:

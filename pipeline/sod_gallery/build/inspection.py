@@ -9,10 +9,12 @@ from PIL import Image
 
 from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
 from sod_gallery.manifest import DatasetRecord
-from sod_gallery.photos.names import find_photos, slugs
+from sod_gallery.photos.finding import find_photos
+from sod_gallery.photos.names import slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Provenance
 
+from .companions import attach_companions
 from .freshness import DryRun
 from .model_pool import ModelPool
 from .recipe import run_steps
@@ -156,7 +158,11 @@ class Inspection:
         runner = DryRun(self._root, previous, self._state.hashes)
         sha256 = self._state.hashes.hash(dataset.folder / name)
         methods, config = self._methods(dataset), self._state.config
-        run_steps(dataset.job(name, slug), sha256, methods, config, runner, _no_prediction)
+        job = dataset.job(name, slug)
+        steps = run_steps(job, sha256, methods, config, runner, _no_prediction)
+        if previous and not dataset.external:
+            record = msgspec.structs.replace(previous, steps=steps)
+            attach_companions(job, record, runner, self._state.hashes)
         return runner.reasons
 
     def _record(self, dataset: Selected) -> DatasetRecord:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import ConfigError
@@ -75,12 +77,4 @@ def provenance_of(checkpoint: Checkpoint, runtime: Runtime) -> Provenance:
 
 def method_of(checkpoint: Checkpoint) -> Method:
     """Return what the site states of a checkpoint."""
-    return Method(
-        name=checkpoint.name,
-        title=checkpoint.title,
-        architecture=checkpoint.architecture,
-        licence=checkpoint.licence,
-        authors=checkpoint.authors,
-        paper=checkpoint.paper,
-        source=checkpoint.source,
-    )
+    return msgspec.convert(checkpoint, Method, from_attributes=True)

@@ -11,7 +11,7 @@ from PIL import Image
 from sod_gallery.config import Config
 from sod_gallery.engines.predictor import shared_predictor
 from sod_gallery.engines.runtime import Runtime
-from sod_gallery.errors import PhotoError
+from sod_gallery.errors import PhotoError, PipelineError
 from sod_gallery.files import FileHashes, Stamp
 from sod_gallery.manifest import PhotoRecord
 from sod_gallery.networks.registry import Checkpoint
@@ -22,7 +22,7 @@ from sod_gallery.records import Provenance
 from .companions import attach_companions
 from .freshness import CachedRunner
 from .recipe import run_steps
-from .steps import Job, PredictedMask
+from .steps import WEB, Job, PredictedMask
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class PhotoOutcome:
 def make_photo(task: PhotoTask) -> PhotoOutcome:
     """Make one photo: run the steps that are not fresh, and write their files below the root.
 
-    A photo that cannot be read or made is an outcome with a reason.  Raises PipelineError where
-    the disk refuses a file or the network cannot be loaded, which concerns all photos.
+    Whatever goes wrong with the photo itself is an outcome with a reason.  Raises PipelineError
+    where the disk refuses a file or the network cannot be loaded, which concerns all photos.
     """
     name, hashes = task.job.name, FileHashes(task.hashes)
     runner = CachedRunner(task.root, task.previous, hashes, foreign=task.foreign, force=task.force)
@@ -78,10 +78,20 @@ def make_photo(task: PhotoTask) -> PhotoOutcome:
         record = _record(task, runner, hashes)
     except PhotoError as error:
         return PhotoOutcome(name, reason=str(error), hashes=hashes.seen)
-    except OSError as error:
-        reason = f"{task.job.path}: cannot be read: {error.strerror or error}."
-        return PhotoOutcome(name, reason=reason, hashes=hashes.seen)
+    except PipelineError:
+        raise
+    except Exception as error:  # a library's limit or fault costs this photo and no other
+        return PhotoOutcome(name, reason=_reason(task.job.path, error), hashes=hashes.seen)
     return PhotoOutcome(name, record, built=bool(runner.labels_run), hashes=hashes.seen)
+
+
+def _reason(path: Path, error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{path}: cannot be read: {error.strerror}."
+    if isinstance(error, MemoryError):
+        return f"{path}: needs more memory than there is; scale it down."
+    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{path}: cannot be made ({detail}); scale it down, or save it anew as JPEG or PNG."
 
 
 def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoRecord:
@@ -96,7 +106,8 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
         raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")
     sha256 = hashes.hash(job.path)
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
-    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps)
+    notes = list(steps[WEB.name].notes)
+    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps, notes=notes)
     if task.has_companions:
-        record = attach_companions(task.root, job, record, task.previous, hashes)
+        record = attach_companions(job, record, runner, hashes)
     return record

@@ -16,6 +16,7 @@ from sod_gallery.records import Provenance
 from .steps import (
     COMPOSITE,
     CUTOUT,
+    CUTOUT_FULL,
     CUTOUT_WEB,
     FULL,
     MASK,
@@ -84,7 +85,7 @@ def run_steps(
     masks = []
     for made_by in methods:
         masks.append(ensure(MASK, made_by, _inputs_of(made_by), label(MASK, made_by.method)))
-        for step in (CUTOUT, CUTOUT_WEB, COMPOSITE):
+        for step in (CUTOUT, CUTOUT_FULL, CUTOUT_WEB, COMPOSITE):
             ensure(step, made_by, masks[-1], label(step, made_by.method))
     ensure(SOCIAL_PREVIEW, methods[0], masks[0], label(SOCIAL_PREVIEW))
     return records

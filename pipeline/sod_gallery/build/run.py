@@ -11,9 +11,10 @@ import msgspec
 
 from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
-from sod_gallery.photos.names import find_photos, natural_key, printable, slugs
+from sod_gallery.photos.finding import list_folder
+from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
-from sod_gallery.records import Failure, Provenance
+from sod_gallery.records import Failure, Method, Provenance
 
 from .companions import companion_paths
 from .executor import Executor, ThreadExecutor
@@ -23,6 +24,9 @@ from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
 from .steps import Job
 
+Used = tuple[Method, Provenance]
+"""A method of a build, and what its new results state."""
+
 
 class Summary(msgspec.Struct, kw_only=True):
     """How a build ended; lists hold ``<dataset>/<photo>``."""
@@ -31,16 +35,18 @@ class Summary(msgspec.Struct, kw_only=True):
     fresh: list[str] = []
     removed: list[str] = []
     failed: list[Failure] = []
+    skipped: list[Failure] = []
+    """Files that are not photos; ``<dataset>/*.txt`` stands for several."""
     seconds: float = 0.0
 
 
 def build(
     request: Request, reporter: Reporter, executor: Executor | None = None
-) -> tuple[Summary, list[Provenance]]:
+) -> tuple[Summary, list[Used]]:
     """Bring a site's files and data up to date with its photos, models and settings.
 
     ``executor`` runs the photos; by default, threads of this process do.  Returns what was done,
-    and what it was done with.  Raises PipelineError where nothing sensible can be done;
+    and with which methods.  Raises PipelineError where nothing sensible can be done;
     a photo that fails is in the summary.
     """
     started = time.perf_counter()
@@ -75,7 +81,7 @@ class Build:
         self._ours = all_outputs(self._manifest)
         self._summary = Summary()
 
-    def run(self) -> tuple[Summary, list[Provenance]]:
+    def run(self) -> tuple[Summary, list[Used]]:
         """Build everything that was asked for."""
         selected, notes = select(
             self._request, self._manifest, self._config, self._hashes, self._reporter.downloading
@@ -95,7 +101,7 @@ class Build:
         for photos in (self._summary.built, self._summary.fresh):
             photos.sort(key=natural_key)
         used = {each.method: each for made_by in methods.values() for each in made_by}
-        return self._summary, list(used.values())
+        return self._summary, [(self._models.method(name), used[name]) for name in used]
 
     def _resolve(self, dataset: Selected) -> list[Provenance]:
         known = self._manifest.datasets.get(dataset.name)
@@ -114,44 +120,55 @@ class Build:
 
     def _dataset(self, dataset: Selected, methods: list[Provenance]) -> None:
         before = self._manifest.datasets[dataset.name]
-        found = find_photos(dataset.folder)
+        listing = list_folder(dataset.folder)
+        found = list(listing.photos)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
-        photos, failed = self._make(dataset, methods, before, found, wanted)
+        tasks = self._tasks(dataset, methods, before, found, wanted)
+        photos, failed = self._make(dataset, tasks)
         names = [made_by.method for made_by in methods]
         after = DatasetRecord(source=before.source, chosen=before.chosen, methods=names)
         beyond = [name for name in found[len(wanted) :] if name in before.photos]
         photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(names)}
         after.photos = {name: photos[name] for name in found if name in photos}
         after.failed = {name: failed[name] for name in sorted(failed, key=natural_key)}
+        after.skipped = {printable(each.name): each.reason for each in listing.skipped}
+        self._summary.skipped += [
+            Failure(photo=f"{dataset.name}/{name}", reason=reason)
+            for name, reason in after.skipped.items()
+        ]
         gone = [name for name in before.photos if name not in found]
         self._summary.removed += [f"{dataset.name}/{name}" for name in gone]
         self._manifest.datasets[dataset.name] = after
         self._manifest.methods |= {name: self._models.method(name) for name in names}
 
     def _make(
-        self,
-        dataset: Selected,
-        methods: list[Provenance],
-        before: DatasetRecord,
-        found: list[str],
-        wanted: list[str],
+        self, dataset: Selected, tasks: Iterator[PhotoTask]
     ) -> tuple[dict[str, PhotoRecord], dict[str, str]]:
-        """Make the wanted photos; returns the records, and the reasons of those that failed."""
+        """Run the tasks; returns the records, and the reasons of the photos that failed."""
         photos: dict[str, PhotoRecord] = {}
         failed: dict[str, str] = {}
-        for outcome in self._executor.run(self._tasks(dataset, methods, before, found, wanted)):
+        for outcome in self._executor.run(tasks):
             self._hashes.seen |= outcome.hashes
             self._count(dataset.name, outcome)
             if outcome.record is None:
-                failed[printable(outcome.name)] = outcome.reason
+                failed[printable(outcome.name)] = self._public(dataset, outcome)
                 continue
+            for note in outcome.record.notes if outcome.built else ():
+                self._reporter.note(f"{dataset.name}/{outcome.name}: {note}")
             photos[outcome.name] = outcome.record
             if outcome.built:
                 self._store.append(
                     JournalEntry(dataset=dataset.name, photo=outcome.name, record=outcome.record)
                 )
         return photos, failed
+
+    def _public(self, dataset: Selected, outcome: PhotoOutcome) -> str:
+        """Return why a photo failed without the paths of this machine: the site publishes it."""
+        name = printable(outcome.name)
+        reason = outcome.reason.replace(f"{printable(str(dataset.folder))}/", "")
+        reason = reason.replace(f"{printable(str(self._root))}/", "")
+        return reason.removeprefix(f"{name}: ")
 
     def _tasks(
         self,

@@ -14,7 +14,9 @@ from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.manifest import DatasetRecord, Manifest
 from sod_gallery.photos.datasets import discover, fetch_dataset, in_order
-from sod_gallery.photos.names import find_photos, shown_by_browsers
+from sod_gallery.photos.decoding import FORMATS
+from sod_gallery.photos.finding import find_photos
+from sod_gallery.photos.names import shown_by_browsers
 
 from .steps import Job
 
@@ -118,7 +120,8 @@ def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:
     if not folder.is_dir():
         raise ConfigError(f"{folder}: is not a folder. Give --photos a folder of photos.")
     if not find_photos(folder):
-        raise ConfigError(f"{folder}: holds no photos (JPEG, PNG, WebP, TIFF, BMP, GIF or AVIF).")
+        forms = ", ".join(dict.fromkeys(FORMATS.values()))
+        raise ConfigError(f"{folder}: holds no photos ({forms}).")
     own = folder.parent.name
     if request.name is None and folder == raw_folder(request.root.resolve(), own):
         return Selected(own, folder, False)

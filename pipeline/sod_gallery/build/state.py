@@ -8,7 +8,7 @@ import filelock
 
 from sod_gallery import places
 from sod_gallery.config import Config, load_config
-from sod_gallery.files import HashCache, final_name, write_if_changed
+from sod_gallery.files import HashCache, write_if_changed
 from sod_gallery.manifest import Manifest, ManifestStore
 from sod_gallery.photos.datasets import credits
 from sod_gallery.site import data
@@ -41,13 +41,17 @@ def all_outputs(manifest: Manifest) -> set[str]:
 
 
 def _files_of(root: Path, orphan: str) -> list[str]:
-    """Return an orphan itself, or for a photo's folder of web images what steps wrote there."""
+    """Return an orphan itself, or for a folder of web images what steps may have left there.
+
+    A kill may leave an empty folder: a file that would be in it stands for it.
+    """
     if not orphan.endswith("/"):
         return [orphan]
     folder = root / orphan
-    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    names = {path.with_name(final_name(path.name)).as_posix() for path in files}
-    return [f"{orphan}{name}" for name in places.generated(sorted(names))]
+    paths = [path.relative_to(folder) for path in folder.rglob("*")]
+    names = {path.as_posix() for path in paths}
+    names |= {f"{path.as_posix()}/mask.png" for path in paths if (folder / path).is_dir()}
+    return [f"{orphan}{name}" for name in places.generated(sorted({"card.jpg", *names}))]
 
 
 def publish(root: Path, manifest: Manifest, config: Config) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
 from sod_gallery import places
 from sod_gallery.config import Config
 from sod_gallery.manifest import Findings
-from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos.decoding import load_photo, photo_notes, shown_as_decoded
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
 from sod_gallery.records import Provenance
@@ -32,6 +34,12 @@ class PredictedMask:
 
 Predict = Callable[[Provenance, Image.Image], PredictedMask]
 """Applies a method to an upright RGB photo."""
+
+
+LOSSLESS = 50_000_000
+"""Pixels.  Lossless WebP takes 28 bytes of memory for each, and a second for seven millions."""
+LARGE_FILE = 1_000_000
+"""Bytes of a cut-out's PNG from which a smaller file of it is made as well."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,17 @@ class Job:
         return f"{self.folder}/{method}/mask.png"
 
     def cutout_path(self, method: str) -> str:
-        """Path of the full-size cut-out, below the site's root."""
-        return places.cutout(self.dataset, method, self.name)
+        """Path of the full-size cut-out, below the site's root.
+
+        It has the photo's name, or its slug where the name leaves no room for ``.png``, and
+        where a folder of photos is called like the cut-out of a photo beside it.
+        """
+        path = places.cutout(self.dataset, method, self.name)
+        is_too_long = len(os.fsencode(PurePosixPath(path).name)) > places.LONGEST_NAME
+        folders = PurePosixPath(self.name).parent.parts
+        if is_too_long or any(folder.lower().endswith(".png") for folder in folders):
+            return places.cutout(self.dataset, method, self.slug)
+        return path
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,8 @@ class Product:
     findings: Findings | None = None
     provenance: Provenance | None = None
     """What computed a mask."""
+    notes: Sequence[str] = ()
+    """Sentences on what was odd about the step's input."""
 
 
 @dataclass
@@ -174,18 +193,24 @@ def _web(context: StepContext) -> Product:
     pictures, path = context.pictures, f"{context.job.folder}/photo"
     is_small = max(context.config.sizes) <= imaging.PREVIEW
     photo = pictures.small_photo if is_small else pictures.photo
-    return Product(_web_sizes(photo, path, context.config))
+    files = _web_sizes(photo, path, context.config)
+    return Product(files, notes=photo_notes(context.job.path))
 
 
 def _full(context: StepContext) -> Product:
     """Make the photo's own size where neither its own file nor a web size shows it."""
-    if context.job.published:
+    job, photo = context.job, context.pictures.photo
+    if job.published and shown_as_decoded(job.path):
         return Product([])
-    photo = context.pictures.photo
-    if photo.width <= max(context.config.sizes) or max(photo.size) > imaging.WEBP_LIMIT:
+    if not job.published and photo.width <= max(context.config.sizes):
         return Product([])
-    path = f"{context.job.folder}/photo-full.webp"
-    return Product([_file(path, encoding.encode_webp(photo), photo)])
+    if max(photo.size) <= imaging.WEBP_LIMIT:
+        with suppress(ValueError):  # a partition of a very large WebP may overflow
+            path = f"{job.folder}/photo-full.webp"
+            return Product([_file(path, encoding.encode_webp(photo), photo)])
+    if max(photo.size) > imaging.JPEG_LIMIT:
+        return Product([])
+    return Product([_file(f"{job.folder}/photo-full.jpg", encoding.encode_jpeg(photo), photo)])
 
 
 def _mask(context: StepContext) -> Product:
@@ -203,15 +228,35 @@ def _mask(context: StepContext) -> Product:
 
 
 def _cutout(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.method)
+    photo, mask = context.pictures.photo, context.pictures.mask(context.method)
     path = context.job.cutout_path(context.method)
-    return Product([_file(path, encoding.encode_png(cutout), cutout)])
+    return Product([_file(path, encoding.encode_png(photo, mask), photo)])
 
 
 def _cutout_web(context: StepContext) -> Product:
-    cutout = context.pictures.cutout(context.method)
+    photo, mask = context.pictures.photo, context.pictures.mask(context.method)
+    spare = photo.width // (4 * max(context.config.sizes))
+    if spare > 1:  # a picture so large is reduced first, which takes less memory
+        photo, mask = photo.reduce(spare), mask.reduce(spare)
     path = f"{context.job.folder}/{context.method}/cutout"
-    return Product(_web_sizes(cutout, path, context.config))
+    return Product(_web_sizes(imaging.cutout(photo, mask), path, context.config))
+
+
+def _cutout_full(context: StepContext) -> Product:
+    """Make a smaller file of a large cut-out, for those who zoom in: equal where it is visible."""
+    job, photo = context.job, context.pictures.photo
+    large = context.pictures.root / job.cutout_path(context.method)
+    is_small = large.stat().st_size < LARGE_FILE
+    if is_small or max(photo.size) > imaging.WEBP_LIMIT or photo.width * photo.height > LOSSLESS:
+        return Product([])
+    cutout = context.pictures.cutout(context.method)
+    try:
+        content = encoding.encode_webp_lossless(cutout)
+    except ValueError:  # a partition of a very large WebP may overflow
+        return Product([])
+    if len(content) >= large.stat().st_size:
+        return Product([])
+    return Product([_file(f"{job.folder}/{context.method}/cutout-full.webp", content, cutout)])
 
 
 def _composite(context: StepContext) -> Product:
@@ -239,9 +284,10 @@ def _style(config: Config) -> Mapping[str, Parameter]:
 
 # How files are called is known to places.GENERATED too: a new name belongs there as well.
 WEB = Step("web", 2, _web, _sizes)
-FULL = Step("full", 2, _full, _sizes)
+FULL = Step("full", 3, _full, _sizes)
 MASK = Step("mask", 3, _mask)
 CUTOUT = Step("cutout", 2, _cutout)
 CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
+CUTOUT_FULL = Step("cutout-full", 1, _cutout_full)
 COMPOSITE = Step("composite", 2, _composite, _style)
 SOCIAL_PREVIEW = Step("social-preview", 2, _social_preview)

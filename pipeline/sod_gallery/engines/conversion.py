@@ -1,4 +1,4 @@
-"""The files that engines other than torch need of a checkpoint: made once, kept by its hash."""
+"""Converts a checkpoint for engines other than torch; files are cached by the checkpoint's hash."""
 
 from __future__ import annotations
 
@@ -17,19 +17,22 @@ from sod_gallery.photos.decoding import load_photo
 from .runtime import Exact
 
 VERSION = 2
-"""Changes when the same checkpoint would give other files."""
+"""Increased when the conversion changes, so that old cached files are no longer used."""
 
 
 def cache_folder() -> Path:
-    """Return where the files are kept: ``$XDG_CACHE_HOME/sod-gallery``, else ``~/.cache/…``."""
+    """Return the folder of the converted files.
+
+    It is ``$XDG_CACHE_HOME/sod-gallery``, or ``~/.cache/sod-gallery`` if the variable is not set.
+    """
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "sod-gallery"
 
 
 class Conversion:
-    """The files of one checkpoint; where one is missing, torch runs the network once to make it.
+    """The converted files of one checkpoint; a file that is missing is made when it is needed.
 
-    All methods raise CheckpointError where the weights cannot be used, and PipelineError where a
-    file cannot be written.
+    torch runs the network once to make the first file.  All methods raise CheckpointError if the
+    weights cannot be used, and PipelineError if a file cannot be written.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -38,21 +41,24 @@ class Conversion:
         self._stem = f"{checkpoint.name}-{hash_bytes(repr(key).encode())[:16]}"
 
     def graph(self) -> Path:
-        """Return the network as an ONNX graph."""
+        """Return the path of the network as a float32 ONNX graph: see ``onnx_export``."""
         path = self._path(".onnx")
         if not path.is_file():
             self._record()
         return path
 
     def exact(self) -> Exact:
-        """Return what has to be computed in float32 where the rest is not."""
+        """Return the nodes that must run in float32 when the others run in a lower precision."""
         path = self._path("-exact.json")
         if not path.is_file():
             self._record()
         return msgspec.json.decode(path.read_bytes(), type=Exact)
 
     def quantised_graph(self) -> Path:
-        """Return the network as an ONNX graph with 8-bit convolutions."""
+        """Return the path of the network as an ONNX graph with 8-bit convolutions.
+
+        Raises ConfigError if ONNX Runtime is not installed.
+        """
         path = self._path("-int8.onnx")
         if not path.is_file():
             from .quantisation import quantise
@@ -61,7 +67,10 @@ class Conversion:
         return path
 
     def mixed_model(self) -> Path:
-        """Return the network as OpenVINO's model, in which exact nodes are marked."""
+        """Return the path of the network in OpenVINO's format, with exact nodes marked.
+
+        The weights are beside it, with the ending ``.bin``.
+        """
         path = self._path("-mixed.xml")
         if not path.is_file():
             from .openvino_model import marked
@@ -75,7 +84,7 @@ class Conversion:
         return cache_folder() / f"{self._stem}{ending}"
 
     def _record(self) -> None:
-        """Run the network on a sample photo and write the files that follow from it."""
+        """Run the network on a sample photo; write the ONNX graph and the list of exact nodes."""
         from sod_gallery.networks.weights import fold, load_network
 
         from .onnx_export import record

@@ -1,7 +1,8 @@
-"""Turns an ONNX graph into OpenVINO's own model, in which some nodes are marked as exact.
+"""Converts an ONNX graph to OpenVINO's format (IR), with some nodes marked to run in float32.
 
-With bfloat16 as its hint OpenVINO rounds every node.  The mark that spares one, ``precise``, can be
-written into the model's file alone: Python's interface has no word for it.
+With the hint ``bf16``, OpenVINO runs every node in bfloat16, except nodes with the attribute
+``precise`` in their runtime information.  OpenVINO's Python API cannot set this attribute, so it is
+written into the model's XML file.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from xml.etree import ElementTree
 import numpy as np
 
 MARK = {"name": "precise", "version": "0"}
+"""The XML attributes of the mark."""
 
 
 def marked(graph: Path, exact: Collection[str]) -> tuple[bytes, bytes]:
-    """Return a model's description and its weights, ``exact`` nodes of the graph marked."""
+    """Convert an ONNX file; mark the nodes whose names are in ``exact``.
+
+    Returns the contents of the two files of OpenVINO's format: the XML description and the weights.
+    """
     import openvino
 
     model = openvino.Core().read_model(graph)
@@ -32,14 +37,17 @@ def marked(graph: Path, exact: Collection[str]) -> tuple[bytes, bytes]:
 
 
 def _downgrade(node: Any) -> None:
-    """Replace an interpolation by its fourth version; the eleventh becomes one without marks."""
+    """Replace an interpolation of opset 11 by an equal one of opset 4.
+
+    OpenVINO converts the node of opset 11 itself later, and the mark is lost then.
+    """
     from openvino import op
     from openvino.utils.node_factory import NodeFactory
 
-    given, wanted = node.input_value(0), np.array(node.output(0).get_shape(), np.int64)
-    scales = (wanted / np.array(given.get_shape())).astype(np.float32)
-    inputs = [op.Constant(values).output(0) for values in (wanted, scales, np.arange(len(wanted)))]
-    source = given.get_node().output(given.get_index())
+    features, shape = node.input_value(0), np.array(node.output(0).get_shape(), np.int64)
+    scales = (shape / np.array(features.get_shape())).astype(np.float32)
+    inputs = [op.Constant(values).output(0) for values in (shape, scales, np.arange(len(shape)))]
+    source = features.get_node().output(features.get_index())
     older = NodeFactory("opset4").create(
         "Interpolate", [source, *inputs], dict(node.get_attributes())
     )
@@ -48,7 +56,11 @@ def _downgrade(node: Any) -> None:
 
 
 def _with_marks(description: bytes, exact: Collection[str]) -> bytes:
-    """Mark the layers; a biased convolution has become two, ``Conv7/WithoutBiases`` the first."""
+    """Return the XML description with marks at the layers of the ``exact`` nodes.
+
+    OpenVINO splits a convolution with bias, ``Conv7``, into two layers.  The first is called
+    ``Conv7/WithoutBiases``; both are marked.
+    """
     root = ElementTree.fromstring(description)
     for layer in root.iter("layer"):
         if layer.get("name", "").partition("/")[0] in exact:

@@ -1,6 +1,8 @@
-"""Networks with convolutions in 8 bits: fastest on small processors, and visibly less exact.
+"""Quantises the convolutions of a network to 8-bit integers.
 
-The ranges of the features are measured on the sample photos, which every installation has.
+The maps of a quantised network are visibly less exact; docs/speed.md compares speed and error with
+other precisions.  The ranges of the features are measured on the sample photos, which every
+installation has.
 """
 
 from __future__ import annotations
@@ -19,10 +21,14 @@ from sod_gallery.photos.datasets import sample_photos
 from sod_gallery.photos.decoding import load_photo
 
 Feed = dict[str, NDArray[np.float32]]
+"""The input of a graph: a float32 array 1×3×S×S by the name of the input."""
 
 
 class Samples:
-    """Hands the prepared sample photos, each mirrored too, to the calibration one by one."""
+    """ONNX Runtime's reader of calibration data: the sample photos, and each photo mirrored.
+
+    Raises PhotoError if a sample photo cannot be decoded.
+    """
 
     def __init__(self, checkpoint: Checkpoint, name: str) -> None:
         self._feeds: Iterator[Feed] = self._prepared(checkpoint, name)
@@ -34,14 +40,16 @@ class Samples:
                 yield {name: prepare(pixels, checkpoint)[None]}
 
     def get_next(self) -> Feed | None:
-        """Return the next input, or none: what the calibration calls."""
+        """Return the next input, or None at the end; ONNX Runtime calls this method."""
         return next(self._feeds, None)
 
 
 def quantise(graph: Path, checkpoint: Checkpoint, exact: Sequence[str]) -> bytes:
-    """Return the graph with its convolutions in 8 bits, per channel, but for the ``exact`` ones.
+    """Return an ONNX file with 8-bit convolutions, made from the float32 ONNX file ``graph``.
 
-    Raises ConfigError where ONNX Runtime, which quantises, is not installed.
+    Weights are int8 with a scale for each output channel, features uint8 with a scale for each
+    tensor.  The nodes named in ``exact`` stay in float32.  Raises ConfigError if ONNX Runtime is
+    not installed.
     """
     try:
         from onnxruntime.quantization import CalibrationMethod, QuantType, quantize_static

@@ -1,8 +1,10 @@
-"""U²-Net and U²-NetP as torch modules, built from one table of stages.
+"""U²-Net and U²-NetP as torch modules, each built from a table of its stages.
 
-The networks are those of Qin et al., "U²-Net: Going Deeper with Nested U-Structure for Salient
-Object Detection", Pattern Recognition 106 (2020), arXiv 2005.09007, figure 5 and table 1.  Modules
-are named so that the authors' published ``state_dict`` files load without renaming.
+Source: Qin et al., "U²-Net: Going Deeper with Nested U-Structure for Salient Object Detection",
+Pattern Recognition 106 (2020) 107404, arXiv 2005.09007, figure 5 and table 1.  The modules have the
+names of the authors' code, so the authors' ``state_dict`` files load without renaming.
+
+All feature maps and maps are float tensors N×C×H×W.
 """
 
 from __future__ import annotations
@@ -15,24 +17,31 @@ from torch import Tensor, nn
 
 ENCODER = ("stage1", "stage2", "stage3", "stage4", "stage5", "stage6")
 DECODER = ("stage5d", "stage4d", "stage3d", "stage2d", "stage1d")
+"""Names of the stages, in the order of the forward pass."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One residual U-block: how many levels it has and how many channels go in, through and out."""
+    """The configuration of one residual U-block (RSU): a cell of table 1 of the paper."""
 
     height: int
+    """L of the paper: the number of levels of the block's encoder."""
     in_channels: int
+    """I of the paper: channels of the block's input."""
     mid_channels: int
+    """M of the paper: channels of the inner layers."""
     out_channels: int
+    """O of the paper: channels of the block's output."""
     dilated: bool = False
+    """True for RSU-4F, which uses dilated convolutions instead of pooling."""
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """The eleven stages of a network, in the order of the forward pass."""
+    """The configuration of a network: its eleven stages, in the order of the forward pass."""
 
     name: str
+    """``u2net`` or ``u2netp``."""
     stages: dict[str, Stage]
 
 
@@ -78,7 +87,11 @@ ARCHITECTURES = {architecture.name: architecture for architecture in (U2NET, U2N
 
 
 def resize_like(features: Tensor, target: Tensor) -> Tensor:
-    """Bring ``features`` (N×C×h×w) to the height and width of ``target``, bilinearly."""
+    """Resize ``features``, N×C×h×w, to the height and width of ``target``, N×C'×H×W.
+
+    The interpolation is bilinear, with ``align_corners=False``.  Returns N×C×H×W with the dtype of
+    ``features``; the same tensor if no resizing is needed.
+    """
     size = target.shape[2:]
     if features.shape[2:] == size:
         return features
@@ -86,7 +99,7 @@ def resize_like(features: Tensor, target: Tensor) -> Tensor:
 
 
 class ConvBlock(nn.Module):
-    """3×3 convolution, batch normalisation, ReLU; the paper's "Conv+BN+ReLU"."""
+    """A 3×3 convolution, batch normalisation and ReLU: the paper's "Conv+BN+ReLU" (figure 2)."""
 
     def __init__(self, in_channels: int, out_channels: int, dilation: int = 1) -> None:
         super().__init__()
@@ -95,13 +108,16 @@ class ConvBlock(nn.Module):
         self.relu_s1 = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to N×C'×H×W."""
+        """Return N×C'×H×W features for N×C×H×W features: C in channels, C' out channels."""
         output: Tensor = self.relu_s1(self.bn_s1(self.conv_s1(x)))
         return output
 
 
 class ResidualUBlock(nn.Module):
-    """RSU-L of the paper (figure 2e), or RSU-4F when dilated: no pooling, growing dilation."""
+    """A residual U-block: RSU-L of the paper (figure 2e), or RSU-4F if ``stage.dilated``.
+
+    RSU-4F has no pooling; its dilation doubles from level to level.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
@@ -109,20 +125,25 @@ class ResidualUBlock(nn.Module):
         mid = stage.mid_channels
         self.rebnconvin = ConvBlock(stage.in_channels, stage.out_channels)
         for level in range(1, stage.height + 1):
-            wide = stage.out_channels if level == 1 else mid
-            self.add_module(f"rebnconv{level}", ConvBlock(wide, mid, self._down_dilation(level)))
+            channels = stage.out_channels if level == 1 else mid
+            dilation = self._down_dilation(level)
+            self.add_module(f"rebnconv{level}", ConvBlock(channels, mid, dilation))
         for level in range(stage.height - 1, 0, -1):
-            wide = stage.out_channels if level == 1 else mid
+            channels = stage.out_channels if level == 1 else mid
             dilation = 2 ** (level - 1) if stage.dilated else 1
-            self.add_module(f"rebnconv{level}d", ConvBlock(2 * mid, wide, dilation))
+            self.add_module(f"rebnconv{level}d", ConvBlock(2 * mid, channels, dilation))
 
     def _down_dilation(self, level: int) -> int:
+        """Return the dilation of the block's encoder at a level, counted from 1."""
         if self.dilated:
             return int(2 ** (level - 1))
         return 2 if level == self.height else 1
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to N×C'×H×W: a small U-Net added to its own first convolution."""
+        """Return N×C'×H×W features for N×C×H×W features.
+
+        They are the sum of the first convolution's output and of a small U-Net applied to it.
+        """
         residual: Tensor = self.rebnconvin(x)
         h, skips = residual, []
         for level in range(1, self.height + 1):
@@ -140,10 +161,10 @@ class ResidualUBlock(nn.Module):
 
 
 class U2Net(nn.Module):
-    """The nested U-structure: six encoder and five decoder stages, six side outputs, one fusion.
+    """U²-Net or U²-NetP: six encoder and five decoder stages, six side outputs, one fusion.
 
-    The input is a float tensor N×3×H×W, normalised as the checkpoint asks for (320×320 for the
-    published weights; other sizes work).
+    The input of all methods is a float tensor N×3×H×W, as ``preprocessing.prepare`` makes it.  The
+    published weights were trained for 320×320 pixels; other sizes are possible.
     """
 
     def __init__(self, architecture: Architecture) -> None:
@@ -158,7 +179,12 @@ class U2Net(nn.Module):
         self.outconv = nn.Conv2d(len(sources), 1, 1)
 
     def features(self, x: Tensor) -> dict[str, Tensor]:
-        """Return the output of every stage by its name."""
+        """Return the output of every stage by its name: N×C×h×w.
+
+        C is the stage's ``out_channels``.  For stage1, h = H and w = W; each later encoder stage
+        has half the height and width, rounded up.  A decoder stage has the size of the encoder
+        stage with the same number.
+        """
         outputs: dict[str, Tensor] = {}
         for name in ENCODER:
             if outputs:
@@ -171,7 +197,7 @@ class U2Net(nn.Module):
         return outputs
 
     def logits(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Return the seven maps before the sigmoid: fused d0, then side outputs d1 … d6."""
+        """Return the seven N×1×H×W maps before the sigmoid: fused d0, then side outputs d1 … d6."""
         outputs = self.features(x)
         sources = (*reversed(DECODER), ENCODER[-1])
         sides: list[Tensor] = []

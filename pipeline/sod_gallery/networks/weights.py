@@ -1,4 +1,4 @@
-"""Turn a checkpoint's file into a network: ``.pth``, ``.safetensors``, or rembg's ``.onnx``."""
+"""Loads a checkpoint's weights, ``.pth``, ``.safetensors`` or rembg's ``.onnx``, into a network."""
 
 from __future__ import annotations
 
@@ -17,31 +17,36 @@ if TYPE_CHECKING:
     from onnx import NodeProto
 
 Tensors = dict[str, Tensor]
+"""Weights by the names of the network's ``state_dict``."""
 
 
 def load_network(checkpoint: Checkpoint) -> U2Net:
     """Return the checkpoint's network on the CPU in float32, in eval mode.
 
-    A file without batch normalisation is taken to have it folded into the convolutions, and gets
-    the identity in its place.  No code in the file is ever run.  Raises CheckpointError where the
-    file cannot be read, holds anything but weights, or does not fit ``checkpoint.architecture``.
+    If the file has no batch normalisation, its convolutions are taken as already folded, and the
+    network's batch normalisation becomes the identity.  Code in the file is never run.  Raises
+    CheckpointError if the file cannot be read, contains anything except weights, or does not fit
+    ``checkpoint.architecture``.
     """
     network = U2Net(ARCHITECTURES[checkpoint.architecture])
     tensors = _read(checkpoint.path, network)
     if not any(".bn_s1." in name for name in tensors):
         drop_batch_norm(network)
-    misfit = _misfit(network, tensors)
-    if misfit:
+    mismatch = _mismatch(network, tensors)
+    if mismatch:
         raise CheckpointError(
-            f"{checkpoint.path} does not hold the weights of {checkpoint.architecture}: {misfit}. "
-            f"Give a file made for one of {', '.join(ARCHITECTURES)}."
+            f"{checkpoint.path} does not hold the weights of {checkpoint.architecture}: "
+            f"{mismatch}. Give a file made for one of {', '.join(ARCHITECTURES)}."
         )
     network.load_state_dict(tensors)
     return network.eval()
 
 
 def read_metadata(checkpoint: Checkpoint) -> dict[str, str]:
-    """Return what the training wrote into a ``.safetensors`` file; of others nothing is known."""
+    """Return the metadata of a ``.safetensors`` file; other formats give an empty dictionary.
+
+    Raises OSError or SafetensorError if the file cannot be read.
+    """
     from safetensors import safe_open
 
     if checkpoint.path.suffix.lower() != ".safetensors":
@@ -51,21 +56,22 @@ def read_metadata(checkpoint: Checkpoint) -> dict[str, str]:
 
 
 def drop_batch_norm(network: U2Net) -> None:
-    """Replace every batch normalisation by the identity, in place."""
+    """Replace every batch normalisation by the identity; changes the network in place."""
     for module in network.modules():
         if isinstance(module, ConvBlock):
             module.bn_s1 = nn.Identity()
 
 
 def is_folded(network: U2Net) -> bool:
-    """Tell whether a network has no batch normalisation."""
+    """Return whether a network has no batch normalisation."""
     return not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
 
 
 def fold(network: U2Net) -> None:
-    """Fold batch normalisation into the convolutions and leave the identity, in place.
+    """Fold batch normalisation into the convolutions, in place; the network is in eval mode after.
 
-    The same function in less time; and a batch of one photo can be trained on.
+    Each batch normalisation becomes the identity.  The network computes the same function in less
+    time, and can be trained with batches of one photo.
     """
     network.eval()
     for block in network.modules():
@@ -74,12 +80,12 @@ def fold(network: U2Net) -> None:
             block.bn_s1 = nn.Identity()
 
 
-def _misfit(network: U2Net, tensors: Tensors) -> str:
-    """Say what is missing, surplus or of another shape; empty where everything fits."""
+def _mismatch(network: U2Net, tensors: Tensors) -> str:
+    """Describe the first tensor that is missing, unexpected or of a wrong shape; else empty."""
     expected = network.state_dict()
     for name, tensor in expected.items():
         if name not in tensors:
-            # Older files do not count batches; nothing uses the number.
+            # Files of older torch versions have no counts of batches, and nothing uses the counts.
             if not name.endswith(".num_batches_tracked"):
                 return f"{name} is missing"
         elif tensors[name].shape != tensor.shape:
@@ -97,7 +103,7 @@ def _read(path: Path, network: U2Net) -> Tensors:
         return _read_pickle(path)
     except CheckpointError:
         raise
-    # The readers raise a dozen classes for a damaged file, and all mean the same to the user.
+    # The readers raise many classes of errors for damaged files; the user gets one message.
     except Exception as error:
         raise CheckpointError(
             f"{path} cannot be read as weights: it is damaged, cut short, or holds more than "
@@ -122,11 +128,12 @@ def _read_pickle(path: Path) -> Tensors:
 
 
 def _read_onnx(path: Path, network: U2Net) -> Tensors:
-    """Read the convolutions of an exported graph, whose names say nothing, by their order.
+    """Read the weights of the convolutions from an exported graph, by their order.
 
-    The exporter traces the forward pass, and the network registers its layers in that order: 112
-    in the blocks, 6 sides, 1 fusion.  The dilations are compared too, because in U²-NetP many
-    neighbours have the same shape.
+    The names of the weights in the graph are only numbers.  The exporter writes the convolutions in
+    the order of the forward pass.  The network registers its layers in the same order: 112 in the
+    blocks, 6 side convolutions, 1 fusion.  The dilations are compared too, because in U²-NetP many
+    consecutive convolutions have equal shapes.  See docs/decisions/0012-onnx-files-of-rembg.md.
     """
     import onnx
     from onnx import numpy_helper
@@ -150,7 +157,7 @@ def _read_onnx(path: Path, network: U2Net) -> Tensors:
 
 
 def _dilation(node: NodeProto) -> tuple[int, ...]:
-    """Return a convolution's dilation, which may be left out where it is one."""
+    """Return a convolution's dilations; an ONNX node without the attribute has (1, 1)."""
     for attribute in node.attribute:
         if attribute.name == "dilations":
             return tuple(attribute.ints)

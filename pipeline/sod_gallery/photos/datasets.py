@@ -1,4 +1,4 @@
-"""Datasets: folders of photos below the site's root, and how the known ones get there."""
+"""Datasets: folders of photos below the site's root.  Known datasets are copied or downloaded."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ HashFile = Callable[[Path], str]
 
 SAMPLE, CHIMAY_SOD1, CHIMAY_SOD2 = "sample", "chimay-SOD1", "chimay-SOD2"
 KNOWN = (SAMPLE, CHIMAY_SOD2, CHIMAY_SOD1)
+"""Names of the known datasets."""
 
 SAMPLE_CREDITS = {
     "astronaut.png": Credit(
@@ -46,35 +47,44 @@ SAMPLE_CREDITS = {
 
 
 class PublishedFile(Record, frozen=True):
-    """One photo on the author's site, byte for byte."""
+    """One photo as published on its author's site."""
 
     name: str
+    """File name."""
     bytes: int
+    """Size in bytes."""
     sha256: str
+    """64 hexadecimal digits."""
 
 
 class PublishedDataset(Record, frozen=True):
-    """``test/`` below the address holds the photos, ``u2net/<name>.png`` their cut-outs."""
+    """A dataset on its author's site.
+
+    Photos are ``<base_url>/test/<name>``, their cut-outs ``<base_url>/u2net/<name>.png``.
+    """
 
     base_url: str
     files: list[PublishedFile]
 
 
 def discover(root: Path) -> list[str]:
-    """Return the names of the datasets whose photos lie below the site's root, sorted."""
+    """Return the names of the datasets with a folder ``test`` below the site's root, sorted."""
     return sorted(
         folder.parent.name for folder in (root / places.RAW).glob("*/test") if folder.is_dir()
     )
 
 
 def in_order(names: Iterable[str], settings: Iterable[str]) -> list[str]:
-    """Return datasets in the order of the site: as in the settings, then the others by name."""
+    """Return dataset names in the order of the site.
+
+    Names in ``settings`` come first, in that order; the others follow in natural order.
+    """
     ranks = {name: rank for rank, name in enumerate(settings)}
     return sorted(names, key=lambda name: (ranks.get(name, len(ranks)), natural_key(name)))
 
 
 def credits(name: str) -> dict[str, Credit]:
-    """Return the known authors of a dataset's photos, by file name."""
+    """Return the credits of a dataset's photos by file name; empty if its authors are not known."""
     return SAMPLE_CREDITS if name == SAMPLE else {}
 
 
@@ -86,10 +96,12 @@ def fetch_dataset(
     progress: Progress = silent,
     hash_file: HashFile = hash_whole_file,
 ) -> list[str]:
-    """Put the photos of a known dataset below ``root`` where they are not yet.
+    """Copy or download the missing photos of a known dataset into its folder below ``root``.
 
-    Other datasets only have to be there.  Returns notes for the user: what could not be had but is
-    not needed, and what was replaced.  Raises DatasetError.
+    Other datasets must exist.  Photos of Chimay-SOD2 that differ from the published ones are
+    replaced; the old file is kept as ``<name>.replaced``.  Returns notes for the user: replaced
+    photos, and optional files that could not be downloaded.  Raises DatasetError if photos are
+    missing, and PipelineError if a file cannot be written.
     """
     target = root / places.photos(name)
     if name == SAMPLE:
@@ -110,7 +122,7 @@ def fetch_dataset(
 
 
 def sample_photos() -> dict[str, Path]:
-    """Return the sample photos by name, where scikit-image keeps them."""
+    """Return the paths of the sample photos by file name, in scikit-image's folder of data."""
     spec = find_spec("skimage")
     folder = Path(spec.origin).parent / "data" if spec and spec.origin else Path()
     return {name: folder / name for name in SAMPLE_CREDITS}
@@ -132,34 +144,37 @@ def _copy_sample(target: Path) -> list[str]:
 
 
 def _published() -> PublishedDataset:
-    facts = Path(__file__).with_name("chimay_sod2.json").read_bytes()
-    return msgspec.json.decode(facts, type=PublishedDataset)
+    content = Path(__file__).with_name("chimay_sod2.json").read_bytes()
+    return msgspec.json.decode(content, type=PublishedDataset)
 
 
 def _fetch_published(
     target: Path, offline: bool, progress: Progress, hash_file: HashFile
 ) -> list[str]:
-    """Fetch what is missing of Chimay-SOD2; ``$CHIMAY_SOD2_MIRROR`` replaces its address."""
+    """Download the photos of Chimay-SOD2 that are missing or differ, and their cut-outs.
+
+    ``$CHIMAY_SOD2_MIRROR`` replaces the dataset's URL.  Returns and raises as ``fetch_dataset``.
+    """
     dataset = _published()
     base = (os.environ.get("CHIMAY_SOD2_MIRROR") or dataset.base_url).rstrip("/")
-    wanted = [file for file in dataset.files if not _is_right(target, file, hash_file)]
-    if offline and 0 < len(wanted) < len(dataset.files):
+    to_fetch = [file for file in dataset.files if not _is_right(target, file, hash_file)]
+    if offline and 0 < len(to_fetch) < len(dataset.files):
         return [
-            f"{target}: {len(wanted)} of {len(dataset.files)} photos are missing or differ from "
+            f"{target}: {len(to_fetch)} of {len(dataset.files)} photos are missing or differ from "
             "the published ones; run without --offline to fetch them"
         ]
-    notes, lacking = [], []
-    for file in wanted:
+    notes, without_cutout = [], []
+    for file in to_fetch:
         photo = target / file.name
         if photo.is_file():
             write_atomically(Path(f"{photo}.replaced"), photo.read_bytes())
             notes.append(f"{photo}: differed from the published photo, kept as {photo}.replaced")
-        # The cut-out goes first: once the photo is there, nothing is asked for any more.
+        # The cut-out is downloaded before the photo, because a photo that is complete is skipped.
         if not _fetch_reference(base, photo, offline, progress):
-            lacking.append(file.name)
+            without_cutout.append(file.name)
         _fetch_photo(base, file, photo, offline, progress)
-    if lacking:
-        notes.append(f"no published cut-out could be had for {', '.join(lacking)}")
+    if without_cutout:
+        notes.append(f"no published cut-out could be had for {', '.join(without_cutout)}")
     return notes
 
 
@@ -180,7 +195,10 @@ def _fetch_photo(
 
 
 def _fetch_reference(base: str, photo: Path, offline: bool, progress: Progress) -> bool:
-    """Try to get the cut-out that the author published, whose hash nobody wrote down."""
+    """Download a photo's published cut-out if it is missing; return whether it exists.
+
+    Its hash is not known, so the content is not verified.
+    """
     target = photo.parent.with_name("reference") / f"{photo.name}.png"
     if not target.is_file():
         remote = Remote(url=f"{base}/u2net/{quote(target.name)}")

@@ -5,18 +5,37 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from sod_gallery.errors import PhotoError
 
+from .colour import Encoding, to_srgb
+from .headers import form_of, stated_encoding
 from .names import printable
 
 # Pillow's rarer readers stay closed to a file in disguise: the one for EPS runs Ghostscript.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
+FORMATS = {
+    "JPEG": "JPEG",
+    "MPO": "JPEG",
+    "PNG": "PNG",
+    "WEBP": "WebP",
+    "AVIF": "AVIF",
+    "HEIF": "HEIC",
+    "GIF": "GIF",
+    "TIFF": "TIFF",
+    "BMP": "BMP",
+    "DIB": "BMP",
+    "JPEG2000": "JPEG 2000",
+    "TGA": "TGA",
+    "PPM": "PPM",
+}
+"""By Pillow's name, what people call it."""
 MAX_MEGAPIXELS = 178
 """Pillow refuses to decode more: twice its ``MAX_IMAGE_PIXELS``."""
 
@@ -46,17 +65,98 @@ def load_photo(path: Path) -> Image.Image:
     """Decode a photo to an upright 8-bit RGB image in sRGB, without metadata.
 
     The steps, in their order: decode the first frame to its last pixel; scale 16 and 32 bits to 8;
-    set transparent pixels on white; convert from the embedded ICC profile to sRGB; turn the picture
-    upright by its EXIF orientation.  An orientation or a profile that makes no sense is ignored.
-    Raises PhotoError where the file cannot be decoded completely.
+    set transparent pixels on white; convert to sRGB what the file states of its colours; turn the
+    picture upright by its EXIF orientation.  An orientation or a profile that makes no sense is
+    ignored.  Raises PhotoError where the file cannot be decoded completely.
+    """
+    photo, turn = _decoded(path)
+    return photo if turn is None else photo.transpose(turn)
+
+
+def _decoded(path: Path) -> tuple[Image.Image, Image.Transpose | None]:
+    """Return the photo in sRGB as it lies in the file, and its turn.
+
+    A function of its own, so that a photo and its turned copy are all that is held at once.
+    """
+    with _opened(path) as image:
+        turn, encoding = _turn(image), stated_encoding(image, path)
+        frame = _frame(image)
+        image.load()
+        colour, alpha = _layers(image, frame)
+        photo = Image.new("RGB", image.size, "white")
+        photo.paste(_srgb(colour, image.info.get("icc_profile"), encoding), mask=alpha)
+        return photo, turn
+
+
+def shown_as_decoded(path: Path) -> bool:
+    """Tell whether browsers show the file itself as ``load_photo`` decodes it.
+
+    They do not turn a WebP by its EXIF orientation, tone-map HDR each in its own way, and know
+    fewer forms.  Raises PhotoError.
+    """
+    with _opened(path) as image:
+        if image.format not in ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB"):
+            return False
+        if image.format == "WEBP" and _turn(image) is not None:
+            return False
+        encoding = stated_encoding(image, path)
+        return encoding is None or not encoding.is_hdr
+
+
+def photo_notes(path: Path) -> list[str]:
+    """Return sentences on what a viewer should know of how the photo was decoded.
+
+    Raises PhotoError.
+    """
+    with _opened(path) as image:
+        encoding = stated_encoding(image, path)
+    if encoding is None or not encoding.is_hdr:
+        return []
+    return ["The photo is HDR. It is shown, and given to the networks, tone-mapped to sRGB."]
+
+
+def load_cutout(path: Path) -> tuple[Image.Image, list[str], bool]:
+    """Decode a published cut-out to RGBA at its own size.
+
+    Returns the picture, notes (none), and whether its file may be shown as it is, which is so
+    where no EXIF orientation turns it.  Raises PhotoError.
     """
     with _opened(path) as image:
         turn = _turn(image)
         image.load()
-        colour, alpha = _layers(image)
-        photo = Image.new("RGB", image.size, "white")
-        photo.paste(_srgb(colour, image.info.get("icc_profile")), mask=alpha)
-        return photo if turn is None else photo.transpose(turn)
+        picture = image.convert("RGBA")
+    return (picture, [], True) if turn is None else (picture.transpose(turn), [], False)
+
+
+def load_truth(path: Path) -> tuple[Image.Image, list[str], bool]:
+    """Decode ground truth to an 8-bit L image whose greatest value is white, as evaluators do.
+
+    Returns the picture, notes on values that are odd, and whether the file may be shown as it is:
+    greyscale of 8 bits that is black and white.  Raises PhotoError.
+    """
+    with _opened(path) as image:
+        image.load()
+        mode = image.mode
+        levels = image if mode.startswith(("I", "F")) else image.convert("L")
+        values = np.asarray(levels, np.float64)
+    white = values.max()
+    scaled = np.rint(values * (255 / white)) if white > 0 else np.zeros_like(values)
+    picture = Image.fromarray(scaled.astype(np.uint8))
+    found = np.unique(values)
+    notes = []
+    if len(found) > 2 or (len(found) == 2 and found[0] != 0):
+        notes.append(f"has {len(found)} values and is neither binary nor black and white")
+    elif white not in (0, 255):
+        notes.append(f"has the values 0 and {white:g}, which were scaled to black and white")
+    return picture, notes, mode == "L" and white in (0, 255)
+
+
+@cache
+def _read_heic() -> None:
+    """Let Pillow read HEIC, by libheif."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
 
 
 @contextmanager
@@ -66,6 +166,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             # Pillow warns of broken metadata, which is ignored, and of sizes near the limit
             warnings.filterwarnings("ignore", module=r"PIL\.")
+            _read_heic()
             with Image.open(path) as image:
                 if image.format not in FORMATS:
                     raise UnidentifiedImageError
@@ -73,18 +174,32 @@ def _opened(path: Path) -> Iterator[Image.Image]:
                     raise ValueError("it has no pixels")
                 yield image
     except Exception as error:  # Pillow's readers raise nearly anything on damaged files
-        raise PhotoError(f"{printable(str(path))}: {_complaint(error)}") from error
+        raise PhotoError(f"{printable(str(path))}: {_complaint(error, path)}") from error
 
 
-def _complaint(error: Exception) -> str:
+def _complaint(error: Exception, path: Path) -> str:
+    """Return what is wrong with a file, in a sentence with the remedy."""
     if isinstance(error, Image.DecompressionBombError):
         return f"has more than {MAX_MEGAPIXELS} megapixels; scale it down."
-    if isinstance(error, UnidentifiedImageError):
-        known = ", ".join(name for name in FORMATS if name != "MPO")
-        return f"is empty or not an image that can be read; save it as one of {known}."
-    if isinstance(error, OSError) and error.errno:
-        return f"cannot be opened ({error.strerror}); check that it is there and may be read."
-    return f"is damaged or incomplete ({error}); copy it again, or save it anew as JPEG or PNG."
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is; scale it down."
+    if not isinstance(error, UnidentifiedImageError):
+        # libraries pass "Invalid argument" on for damaged files: only the system names a file
+        if isinstance(error, OSError) and error.errno and error.filename:
+            return f"cannot be opened ({error.strerror}); check that it is there and may be read."
+        detail = f" ({error})" if str(error) else ""
+        return f"is damaged or incomplete{detail}; copy it again, or save it anew as JPEG or PNG."
+    return f"{_form(path)}; save it as one of {', '.join(dict.fromkeys(FORMATS.values()))}."
+
+
+def _form(path: Path) -> str:
+    """Return what is wrong with a file that no reader takes."""
+    form = form_of(path)
+    if form == "":
+        return "is empty"
+    if form in FORMATS.values():
+        return f"is a damaged {form} file, or {form} of a kind that is not read"
+    return f"is {form}, which is not read" if form else "is not an image that can be read"
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -98,18 +213,47 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
         return None
 
 
-def _layers(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+def _frame(image: Image.Image) -> tuple[int, int, int, int] | None:
+    """Return the part of the canvas that a GIF's first frame fills, if not all of it."""
+    tiles = getattr(image, "tile", None)
+    if image.format != "GIF" or not tiles:
+        return None
+    box: tuple[int, int, int, int] = tuple(tiles[0][1])
+    return None if box == (0, 0, *image.size) else box
+
+
+def _layers(
+    image: Image.Image, frame: tuple[int, int, int, int] | None
+) -> tuple[Image.Image, Image.Image | None]:
     """Return the colours as L, RGB or CMYK, which ICC profiles are for, and alpha (L) or none."""
     if image.mode.startswith(("I", "F")):
-        return _to_8_bit(image), None
+        return _to_8_bit(image), _alpha_of_deep_grey(image)
     alpha = None
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         alpha = rgba.getchannel("A")
         image = image.convert("L") if image.mode == "LA" else rgba
+    if frame is not None:
+        alpha = _cropped(alpha or Image.new("L", image.size, 255), frame)
     if image.mode in ("L", "RGB", "CMYK"):
         return image, alpha
     return image.convert("L" if image.mode == "1" else "RGB"), alpha
+
+
+def _cropped(alpha: Image.Image, frame: tuple[int, int, int, int]) -> Image.Image:
+    """Return alpha that is 0 outside of a frame."""
+    result = Image.new("L", alpha.size, 0)
+    result.paste(alpha.crop(frame), frame[:2])
+    return result
+
+
+def _alpha_of_deep_grey(image: Image.Image) -> Image.Image | None:
+    """Return alpha of greyscale of 16 bits of which one level is transparent, if so."""
+    level = image.info.get("transparency")
+    if not isinstance(level, int):
+        return None
+    opaque = np.asarray(image) != level
+    return Image.fromarray(opaque.astype(np.uint8) * np.uint8(255))
 
 
 def _to_8_bit(image: Image.Image) -> Image.Image:
@@ -125,10 +269,17 @@ def _to_8_bit(image: Image.Image) -> Image.Image:
     return values.point(lambda value: value * (255 / white) + 0.5).convert("L")
 
 
-def _srgb(colour: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert L, RGB or CMYK to RGB in sRGB; without a profile that fits, by Pillow's formula."""
+def _srgb(colour: Image.Image, profile: bytes | None, encoding: Encoding | None) -> Image.Image:
+    """Convert L, RGB or CMYK to RGB in sRGB.
+
+    What the file states by code points or a gamma counts first, where it does; a profile that does
+    not fit counts as none, and Pillow's formula converts.
+    """
+    if encoding is not None and colour.mode in ("L", "RGB"):
+        converted = Image.fromarray(to_srgb(np.asarray(colour), encoding))
+        return converted.convert("RGB")
     if not profile:
-        return colour.convert("RGB")
+        return colour if colour.mode == "RGB" else colour.convert("RGB")
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")

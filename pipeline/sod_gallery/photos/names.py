@@ -1,48 +1,16 @@
-"""Finds the photos of a folder, orders them, and names them for addresses and for people."""
+"""Orders photos, and names them for addresses and for people."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from sod_gallery.errors import DatasetError
-
-EXTENSIONS = frozenset(
-    (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
-)
 SLUG_LENGTH = 100
 """Characters.  With a suffix, a slug stays far below the 255 bytes that file systems allow."""
-
-
-def find_photos(folder: Path) -> list[str]:
-    """Return the photos in ``folder`` and below it, as relative names with forward slashes.
-
-    Natural order (2 before 10), the same on every system.  Hidden files and folders are skipped;
-    links to files count, links to folders are not followed.  Raises DatasetError for a folder
-    that cannot be listed.
-    """
-    found = []
-    for parent, folders, files in os.walk(folder, onerror=_cannot_list):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(parent, name) for name in files if _looks_like_photo(name))
-        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file()]
-    return sorted(found, key=natural_key)
-
-
-def _cannot_list(error: OSError) -> None:
-    raise DatasetError(
-        f"{printable(str(error.filename))}: cannot be listed ({error.strerror}); "
-        "check that the folder is there and may be read."
-    ) from error
-
-
-def _looks_like_photo(name: str) -> bool:
-    return not name.startswith(".") and PurePosixPath(name).suffix.lower() in EXTENSIONS
 
 
 def natural_key(name: str) -> tuple[list[list[str | int]], str]:
@@ -91,9 +59,12 @@ def title(name: str) -> str:
     return printable(" ".join(stem.replace("_", " ").split()) or stem)
 
 
+SHOWN = frozenset((".jpg", ".jpeg", ".jfif", ".png", ".apng", ".webp", ".avif", ".gif", ".bmp"))
+
+
 def shown_by_browsers(name: str) -> bool:
-    """Tell whether browsers can show a file with this extension; they cannot show TIFF."""
-    return PurePosixPath(name).suffix.lower() not in {".tif", ".tiff"}
+    """Tell whether browsers show files of this extension; what is inside may differ."""
+    return PurePosixPath(name).suffix.lower() in SHOWN
 
 
 def printable(text: str) -> str:

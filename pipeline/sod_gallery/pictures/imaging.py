@@ -32,8 +32,8 @@ CHECKER_LIGHT, CHECKER_DARK = (244, 244, 246), (216, 218, 222)
 PREVIEW = 1600
 """Pixels.  A picture of at most this width is made from the photo at this width, which is faster
 than from the photo at its own size."""
-WEBP_LIMIT = 16383
-"""Greatest side of a WebP picture in pixels."""
+WEBP_LIMIT, JPEG_LIMIT = 16_383, 65_535
+"""Greatest side of a picture in pixels."""
 
 
 class CompositeStyle(Protocol):

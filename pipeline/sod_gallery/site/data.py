@@ -52,20 +52,25 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
         for name in in_order(finished, config.datasets)
     ]
     used = {method for dataset in datasets for method in dataset.methods}
-    failed = [
-        Failure(photo=f"{name}/{photo}", reason=reason)
-        for name, dataset in sorted(manifest.datasets.items())
-        for photo, reason in dataset.failed.items()
-    ]
+    built = sorted(manifest.datasets.items())
     content = Gallery(
         build="",
         generator=f"sod-gallery {__version__}",
         vocabulary=VOCABULARY,
         methods=[method for name, method in sorted(manifest.methods.items()) if name in used],
         datasets=datasets,
-        failed=failed,
+        failed=_sentences((name, dataset.failed) for name, dataset in built),
+        skipped=_sentences((name, dataset.skipped) for name, dataset in built),
     )
     return msgspec.structs.replace(content, build=hash_bytes(msgspec.json.encode(content))[:12])
+
+
+def _sentences(datasets: Iterable[tuple[str, Mapping[str, str]]]) -> list[Failure]:
+    return [
+        Failure(photo=f"{name}/{photo}", reason=reason)
+        for name, reasons in datasets
+        for photo, reason in reasons.items()
+    ]
 
 
 def _dataset(
@@ -115,20 +120,23 @@ def _photo(
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
+        notes=record.notes,
     )
 
 
 def _full(name: str, record: PhotoRecord, original: str | None) -> str:
     """Return the photo at its own size: its own file, one made for it, or the widest web size."""
-    if original and shown_by_browsers(name):
+    full = record.steps["full"].outputs
+    if original and not full and shown_by_browsers(name):
         return _src(original)
-    made = [*record.steps["web"].outputs, *record.steps["full"].outputs]
+    made = [*record.steps["web"].outputs, *full]
     return _src(made[-1].path)
 
 
 def _result(method: str, record: PhotoRecord) -> Result:
-    mask, cutout, sizes, composite = (
-        record.steps[f"{method}/{step}"] for step in ("mask", "cutout", "cutout-web", "composite")
+    mask, cutout, full, sizes, composite = (
+        record.steps[f"{method}/{step}"]
+        for step in ("mask", "cutout", "cutout-full", "cutout-web", "composite")
     )
     assert mask.findings is not None  # the mask step always states both
     assert mask.provenance is not None
@@ -136,6 +144,7 @@ def _result(method: str, record: PhotoRecord) -> Result:
         **{field: getattr(mask.provenance, field) for field in Provenance.__struct_fields__},
         mask=_image(mask.outputs[0]),
         cutout=_image(cutout.outputs[0]),
+        cutout_full=_image(full.outputs[0]) if full.outputs else None,
         cutout_sizes=_images(sizes.outputs),
         composite=_image(composite.outputs[0]),
         coverage=mask.findings.coverage,

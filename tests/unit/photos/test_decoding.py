@@ -7,13 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
 from sod_gallery.errors import PhotoError
 from sod_gallery.photos.decoding import load_photo, photo_size
-from sod_gallery.photos.names import find_photos
+from sod_gallery.photos.finding import find_photos
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 128, 0), (0, 0, 255), (255, 255, 255)
 UNDO = {
@@ -237,7 +238,54 @@ def test_what_is_no_image(tmp_path: Path, content: bytes) -> None:
 
 
 def test_other_formats_are_refused_under_a_false_name(tmp_path: Path) -> None:
-    assert "save it as one of" in damaged(tmp_path / "a.jpg", encoded("ppm"))
+    assert "save it as one of" in damaged(tmp_path / "a.jpg", encoded("pcx"))
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"", "is empty; save"),
+        (b"<html>", "is a web page, which is not read"),
+        (b"8BPS\0\1", "is a Photoshop file, which is not read"),
+        (b"\xff\x0a....", "is JPEG XL, which is not read"),
+        (b"\0\0\0\x18ftypmp42....", "is a video, which is not read"),
+        (b"\0\0\0\x18ftypavif....", "is a damaged AVIF file"),
+        (b"\0\0\0\x18ftypheic....", "is a damaged HEIC file"),
+        (b"II*\0....", "is a damaged TIFF file"),
+        (b"\x89PNG\r\n\x1a\n", "damaged"),
+        (b"nothing known", "is not an image that can be read"),
+    ],
+)
+def test_the_message_says_what_a_file_is(tmp_path: Path, content: bytes, named: str) -> None:
+    message = damaged(tmp_path / "a.jpg", content)
+    assert named in message
+    assert "()" not in message
+
+
+def test_a_file_in_disguise_is_read_by_what_it_is(tmp_path: Path) -> None:
+    for form in ("HEIF", "PPM", "TGA", "JPEG2000"):
+        path = tmp_path / "IMG_0001.JPG"
+        pillow_heif.register_heif_opener()
+        flag().save(path, form)
+        assert distance(load_photo(path), flag()) < 8
+
+
+def test_the_canvas_around_a_small_first_frame_is_white(tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    Image.new("P", (4, 4), 0).save(path)
+    content = bytearray(path.read_bytes())
+    content[6:10] = (10).to_bytes(2, "little") * 2  # the canvas; the frame stays 4×4
+    path.write_bytes(content)
+    photo = load_photo(path)
+    assert photo.size == (10, 10)
+    assert (photo.getpixel((0, 0)), photo.getpixel((9, 9))) == ((0, 0, 0), WHITE)
+
+
+def test_the_transparent_level_of_deep_grey_is_white(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    deep = Image.fromarray(np.array([[1000, 65535, 0]], np.uint16))
+    deep.save(path, transparency=1000)
+    assert [load_photo(path).getpixel((x, 0)) for x in range(3)] == [WHITE, WHITE, (0, 0, 0)]
 
 
 def test_photo_without_pixels(tmp_path: Path) -> None:
@@ -285,3 +333,29 @@ def test_chimay_photos_are_as_upright_as_the_published_cutouts(shared: Path) -> 
             compared += 1
     assert (len(names), compared) == (33, 28)
     assert photo_size(folder / "test" / "IMG_1047.JPG") == (2448, 3264)
+
+
+ODD = {
+    "cicp_pq.png": 12,
+    "seine_hdr_srgb.avif": 12,
+    "ffmpeg709.png": 4,
+    "gama1.png": 4,
+    "issue_1455_undersized.gif": 4,
+    "kodim03_grayscale_gamma1.6.png": 4,
+}
+"""Greatest mean difference, of 255, to what Chromium draws; more for HDR."""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ODD)
+def test_odd_photos_look_as_chromium_draws_them(shared: Path, name: str) -> None:
+    photo = load_photo(shared / "data/odd-photos" / name)
+    with Image.open(shared / f"data/odd-photos/expected/{name}.png") as image:
+        drawn = image.convert("RGB")
+    assert distance(photo.resize(drawn.size, Image.Resampling.LANCZOS), drawn) <= ODD[name]
+
+
+@pytest.mark.shared
+def test_what_iphones_write_is_read_and_exif_turns_what_browsers_do_not(shared: Path) -> None:
+    assert load_photo(shared / "data/odd-photos/IMG_0002.HEIC").size == (462, 347)
+    assert load_photo(shared / "data/odd-photos/exif6.webp").size == (2400, 1600)

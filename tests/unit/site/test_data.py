@@ -36,7 +36,7 @@ def photo(dataset: str, slug: str, *methods: str) -> PhotoRecord:
         edges=[Patch(x=0, y=0, width=0.5, height=0.5)],
     )
     for method in methods:
-        for step in ("mask", "cutout", "cutout-web", "composite"):
+        for step in ("mask", "cutout", "cutout-full", "cutout-web", "composite"):
             steps[f"{method}/{step}"] = StepRecord(
                 key="k",
                 outputs=[output(f"{folder}/{method}/{step}.png")],

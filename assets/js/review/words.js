@@ -1,0 +1,21 @@
+// What is said of verdicts, in words.
+
+/**
+ * "2 verdicts", "1 outdated verdict"
+ * @param {number} count
+ * @param {string} [kind]
+ */
+export const plural = (count, kind = "") =>
+  `${count}${kind && ` ${kind}`} verdict${count === 1 ? "" : "s"}`;
+
+/**
+ * "bad, halo"
+ * @param {Pick<Verdict, "verdict" | "reasons">} verdict
+ */
+export const summary = ({ verdict, reasons }) => [verdict, ...reasons].join(", ");
+
+/**
+ * "Ann: bad, halo"
+ * @param {Verdict} verdict
+ */
+export const attributed = (verdict) => `${verdict.reviewer || "You"}: ${summary(verdict)}`;
