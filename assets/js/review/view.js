@@ -14,3 +14,13 @@ export function crop() {
   const part = viewer()?.crop;
   return part && `${part.width} × ${part.height} pixels from ${part.x}, ${part.y}`;
 }
+
+const WAY = ["a", "b", "mode", "shows", "opacity", "gain", "level", "backdrop"];
+
+// Returns the way of looking as a fragment, to look at another photo in the same way.
+export function way() {
+  const { way, link } = viewer() ?? {};
+  if (way !== undefined || !link) return way ?? "";
+  const fields = [...new URLSearchParams(new URL(link).hash.slice(1))];
+  return `#${new URLSearchParams(fields.filter(([field]) => WAY.includes(field)))}`;
+}
