@@ -21,7 +21,8 @@ def photo_sha256(site: Site, photo: str) -> str:
     [page] = [page for page, entry in index["photos"].items() if entry["photo"] == photo]
     file = site.folder / page.removeprefix(BASEURL).strip("/") / "index.html"
     text = file.read_text("utf-8")
-    return text.split('data-sha256="')[1][:64]
+    sha256: str = text.split('data-sha256="')[1][:64]
+    return sha256
 
 
 def a_verdict(site: Site, name: str, verdict: str, **changes: object) -> dict[str, Any]:
