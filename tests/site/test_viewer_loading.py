@@ -1,4 +1,4 @@
-"""What is on its way, or did not arrive, looks like no result; scores are those of the mask in view."""
+"""What is on its way or did not arrive says so, and scores belong to the mask in view."""
 
 from __future__ import annotations
 
