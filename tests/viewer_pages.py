@@ -37,6 +37,41 @@ title: From right to left
 <div dir="rtl">{% include compare.html dataset="others" photo="cup.png" %}</div>
 """
 
+BY_HAND = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>By hand</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="assets/css/viewer.css">
+<style>photo-compare { --stage-height: 20rem; --tint: #a00; }</style>
+</head>
+<body>
+<h1>By hand</h1>
+<photo-compare data-before="photo" data-after="cutout.mine">
+<figure data-source="photo">
+<img src="panorama.png" width="4000" height="300" alt="A photo">
+<figcaption>Photo</figcaption></figure>
+<figure data-source="mask.mine" data-full="panorama-mask.png">
+<img src="panorama-mask.png" width="4000" height="300" alt="Its mask">
+<figcaption>Mask</figcaption></figure>
+<figure data-source="cutout.mine" data-ground="checker">
+<img src="panorama-mask.png" width="4000" height="300" alt="Its cut-out">
+<figcaption>Cut-out</figcaption></figure>
+</photo-compare>
+<photo-compare data-bare>
+<figure data-source="photo">
+<img src="panorama.png" width="4000" height="300" alt="A photo">
+<figcaption>Photo</figcaption></figure>
+<figure data-source="truth">
+<img src="panorama-mask.png" width="4000" height="300" alt="Its truth">
+<figcaption>Truth</figcaption></figure>
+</photo-compare>
+<script type="module" src="assets/js/photo-compare.js"></script>
+</body>
+</html>
+"""
+
 
 def soft_mask() -> Image.Image:
     """Return a disc with a wide, soft edge, so that every level cuts it elsewhere."""
@@ -75,6 +110,9 @@ def write_viewer_pages(source: Path, gallery: Gallery) -> None:
     _add_smaller_cutout(source, gallery, picture)
     (source / "_posts/2021-01-01-compared.md").write_text(POST, encoding="utf-8")
     (source / "compared-rtl.html").write_text(RTL, encoding="utf-8")
+    (source / "by-hand.html").write_text(BY_HAND, encoding="utf-8")
+    Image.new("RGB", (4000, 300), (10, 120, 200)).save(source / "panorama.png")
+    Image.new("L", (4000, 300), 255).save(source / "panorama-mask.png")
 
 
 def _add_smaller_cutout(source: Path, gallery: Gallery, picture: Image.Image) -> None:

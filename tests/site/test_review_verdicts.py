@@ -126,7 +126,7 @@ def test_the_text_for_a_report_names_everything(photo: Page) -> None:
     assert text.startswith(f"14 by {model.name} is bad: hole\n\n- Photo: sample/14.jpg\n")
     for fact in (f"- Checkpoint: {CHECKPOINTS[model.name]}", "- Reasons: hole", "- Visible part: "):
         assert fact in text
-    assert "zoom=" in text.splitlines()[-1]
+    assert "rect=" in text.splitlines()[-1]
 
 
 def test_the_bar_is_in_reach_and_large_enough_for_a_finger(open_page: OpenPage) -> None:

@@ -119,6 +119,13 @@ def test_what_is_needed_less_often_stands_behind_one_button(
     expect(opener).to_be_focused()
 
 
+def test_long_names_of_pictures_end_before_the_middle(open_page: OpenPage) -> None:
+    page = opened_at(open_page, f"{CUP}#b=cutout.u2netp", (390, 844))
+    caption, stage = box(page, "[data-part=b] figcaption"), box(page)
+    assert caption["x"] >= stage["x"] + stage["width"] / 2
+    assert caption["x"] + caption["width"] <= stage["x"] + stage["width"]
+
+
 def test_very_wide_windows_show_all_controls(open_page: OpenPage) -> None:
     page = opened_at(open_page, CUP, (2560, 1300))
     expect(page.get_by_role("button", name="Copy link")).to_be_visible()

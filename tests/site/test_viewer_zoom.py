@@ -291,3 +291,53 @@ def test_full_screen_uses_the_whole_screen(cup: Page) -> None:
     assert is_near(at(seen(cup), 0.5, 0.5), (61, 163, 41))
     cup.keyboard.press("f")
     cup.wait_for_function("!document.fullscreenElement")
+
+
+def test_a_small_photo_is_shown_one_to_one_too(open_page: OpenPage) -> None:
+    page = ready(open_page("/compare/sample/dsc3403-jpg/", viewport={"width": 1440, "height": 900}))
+    assert box(page, "[data-part=a] .frame")["width"] > 600
+    page.get_by_role("button", name="1:1").click()
+    ready(page)
+    frame = box(page, "[data-part=a] .frame")
+    assert (frame["width"], frame["height"]) == (600, 400)
+    expect(page.locator("photo-compare .zoom")).to_have_text("100\u00a0%")
+    link = page.evaluate("document.querySelector('photo-compare').link")
+    other = open_page(viewport={"width": 1440, "height": 900})
+    other.goto(link)
+    assert box(ready(other), "[data-part=a] .frame") == frame
+    other.mouse.move(*point(other, 0.5, 0.5))
+    other.keyboard.press("0")
+    assert zoom(other) == 1
+
+
+@pytest.mark.parametrize(("mode", "field"), [("swipe", "at"), ("toggle", "shows")])
+def test_a_double_tap_leaves_the_divider_and_the_side(phone: Page, mode: str, field: str) -> None:
+    opened(phone, mode=mode, at=70)
+    before = view(phone)[field]
+    spot = point(phone, 0.3, 0.5)
+    phone.touchscreen.tap(*spot)
+    phone.touchscreen.tap(*spot)
+    phone.wait_for_function("document.querySelector('photo-compare').state.zoom >= 2")
+    assert view(phone)[field] == before
+
+
+def test_from_right_to_left_arrow_keys_move_as_they_point(open_page: OpenPage) -> None:
+    page = ready(open_page("/compared-rtl/", viewport={"width": 640, "height": 900}))
+    opened(page, zoom=3)
+    page.locator("photo-compare .stage").focus()
+    before = box(page, "[data-part=a] .frame")
+    page.keyboard.press("ArrowRight")
+    assert box(page, "[data-part=a] .frame")["x"] - before["x"] == pytest.approx(-60, abs=1)
+    handle = box(page, ".handle")
+    page.get_by_role("slider").press("ArrowRight")
+    assert box(page, ".handle")["x"] > handle["x"]
+
+
+def test_from_right_to_left_the_mind_map_reads_as_before(open_page: OpenPage) -> None:
+    page = open_page("/posts/u2net/")
+    first = page.locator(".mindmap svg text").first
+    place = """(text) => text.getBoundingClientRect().left
+        - text.closest("svg").getBoundingClientRect().left"""
+    before = first.evaluate(place)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert first.evaluate(place) == pytest.approx(before, abs=1)
