@@ -188,7 +188,7 @@ def _photo(site: Path, dataset: str, sample: Sample, methods: Sequence[Method]) 
         social_preview=_save(site, sample.photo.resize(SOCIAL_PREVIEW_SIZE), folder / "card.jpg"),
         results=[_result(site, folder, raw, sample, method.name) for method in methods],
         credit=sample.credit,
-        notes=[NOTE] if sample.credit else [],
+        notes=[NOTE] if sample.name.startswith("#1") else [],
     )
 
 
