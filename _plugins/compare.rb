@@ -2,9 +2,9 @@
 
 module Gallery
   # The pictures of one photo that the viewer compares, in the order of the gallery's vocabulary:
-  # each with its id, kind, label, description, files (narrowest first), file of full size (a
-  # smaller lossless one than that to download, where there is one), the ground that it stands on,
-  # its uncertain edges, and the first digits of what made it.
+  # each with its id, kind, label, description, files (narrowest first), file of full size (for a
+  # cut-out a smaller lossless one, where there is one), the ground that it stands on, its
+  # uncertain edges, and the first digits of what made it.
   class Sources
     def initialize(photo, methods, kinds)
       @photo = photo
@@ -45,7 +45,7 @@ module Gallery
       case kind
       when "photo" then { "files" => @photo["sizes"], "full" => { "src" => @photo["full"] } }
       when "cutout" then cutout(result)
-      when "mask" then mask(result)
+      when "mask" then { "files" => result["cutout_sizes"], "full" => result["mask"] }
       when "heat" then { "files" => [result["mask"]] }
       when "reference" then single(@photo["reference"])
       when "truth" then single(@photo["ground_truth"])
@@ -59,10 +59,6 @@ module Gallery
         "full"  => result["cutout_full"] || result["cutout"],
         "edges" => result["edges"],
       }
-    end
-
-    def mask(result)
-      { "files" => result["cutout_sizes"], "full" => result["mask_full"] || result["mask"] }
     end
 
     def single(file)

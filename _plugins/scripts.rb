@@ -3,7 +3,7 @@
 module Gallery
   # Scripts are published without what is for those who read the sources: lines that are only a
   # comment, whole-line blocks of JSDoc, JSDoc types within lines, indentation and empty lines.
-  # They are a quarter of what a visitor would download.
+  # These are a quarter of what a visitor would download.
   module Scripts
     COMMENTS = %r{^ *//.*\n|^ */\*\*(?m:(?:(?!\*/).)*)\*/ *\n|/\*\* @type (?:(?!\*/).)*\*/ }.freeze
 

@@ -50,6 +50,9 @@ CHECKPOINTS = {
 }
 
 
+NOTE = "The ground truth has 3 values & is <neither> binary nor black and white."
+
+
 @dataclass(frozen=True)
 class Sample:
     """A photo and the mask that each method is said to have made of it."""
@@ -185,6 +188,7 @@ def _photo(site: Path, dataset: str, sample: Sample, methods: Sequence[Method]) 
         social_preview=_save(site, sample.photo.resize(SOCIAL_PREVIEW_SIZE), folder / "card.jpg"),
         results=[_result(site, folder, raw, sample, method.name) for method in methods],
         credit=sample.credit,
+        notes=[NOTE] if sample.credit else [],
     )
 
 

@@ -19,8 +19,10 @@ def photo_sha256(site: Site, photo: str) -> str:
     """Return the sha256 of ``<dataset>/<name>``, as the photo's page states it."""
     index = json.loads((site.folder / "review/photos.json").read_text("utf-8"))
     [page] = [page for page, entry in index["photos"].items() if entry["photo"] == photo]
-    text = (site.folder / page.removeprefix(BASEURL).strip("/") / "index.html").read_text("utf-8")
-    return text.split('data-sha256="')[1][:64]
+    file = site.folder / page.removeprefix(BASEURL).strip("/") / "index.html"
+    text = file.read_text("utf-8")
+    sha256: str = text.split('data-sha256="')[1][:64]
+    return sha256
 
 
 def a_verdict(site: Site, name: str, verdict: str, **changes: object) -> dict[str, Any]:
@@ -71,7 +73,9 @@ def give(page: Page, name: str, content: object) -> None:
     else:
         data = (content if isinstance(content, str) else json.dumps(content)).encode()
     field = page.get_by_label("Import")
-    field.set_input_files({"name": name, "mimeType": "application/json", "buffer": data})
+    field.set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": data}, timeout=30_000
+    )
 
 
 def read_download(path: Path) -> dict[str, Any]:

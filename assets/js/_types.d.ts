@@ -47,6 +47,16 @@ interface ReviewIndex {
   photos: Record<string, IndexedPhoto>;
 }
 
+/** What a sheet's link says. */
+interface Sheet {
+  /** `<dataset>/<slug>` of each photo. */
+  ids: string[];
+  /** How to look at them, as a fragment without its #; or empty. */
+  view: string;
+  /** The method whose results are reviewed; empty: any. */
+  method: string;
+}
+
 // In the browser's storage and in exported files.
 
 interface Verdict {
@@ -112,7 +122,7 @@ type ReviewBarData = {
 type ReviewedResultData = { method: string; title: string; resultSha256: string };
 
 /** Of review/index.html. */
-type SheetPageData = { index: string; photoPages: string };
+type SheetPageData = { build: string; index: string; photoPages: string; repository: string };
 
 /** Of what is around _includes/review/tools.html. */
 type ReviewToolsData = { build: string; index: string };
@@ -196,9 +206,10 @@ type ViewerForm = HTMLFormElement & { elements: ViewerControls };
 /** What other scripts read of a viewer; nothing before its script has run. */
 interface PhotoCompareElement extends HTMLElement {
   link?: string;
-  way?: string;
   method?: string;
   result?: { method: string; sha: string };
+  /** The fragment of the way of looking: sources, mode and backdrop, but no place. */
+  way?: string;
   crop?: Patch;
 }
 

@@ -7,6 +7,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fixture_site import NOTE
 from jekyll_site import BASEURL, OpenPage, Site
 from playwright.sync_api import Page, expect
 
@@ -95,6 +96,15 @@ def test_every_download_is_published(page: Page, site: Site, slug: str) -> None:
     assert links.all_inner_texts() == ["Cut-out", "Mask", "Photo"]
     for link in links.all():
         assert file_of(site, link.get_attribute("href") or "")
+
+
+def test_what_was_odd_about_a_photo_is_noted(page: Page, site: Site) -> None:
+    page.goto(site.url(PHOTO))
+    expect(page.locator(f"{FIRST_RESULT} .provenance")).not_to_contain_text("Note")
+    page.goto(site.url("/gallery/sample/"))
+    page.get_by_role("link", name="#1 it's").click()
+    note = page.locator(f"{FIRST_RESULT} .provenance tr", has_text="Note")
+    expect(note.locator("td")).to_have_text(NOTE)
 
 
 def test_provenance_names_the_weights_in_full(page: Page, site: Site) -> None:

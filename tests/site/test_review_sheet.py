@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from fixture_site import METHODS
 from jekyll_site import OpenPage, Site
 from playwright.sync_api import Page, expect
-from reviewing import kept
+from reviewing import kept, read_download
 from viewer import ready
 
 pytestmark = pytest.mark.site
@@ -99,3 +100,80 @@ def test_a_list_that_does_not_load_is_said(page: Page, site: Site, problems: lis
     expect(page.locator(".position")).to_have_text("3 of 4, 0 reviewed")
     page.wait_for_timeout(200)  # until the console has said it
     problems.clear()
+
+
+def photo_of(page: Page, site: Site, query: str) -> None:
+    """Open the first photo of a sheet by its page."""
+    page.goto(site.url(f"/review/{query}"))
+    page.locator(".grid a").first.click()
+    ready(page)
+
+
+def test_a_sheet_opens_its_photos_in_its_view(page: Page, site: Site) -> None:
+    query = f"{LEFT}&view=a%3Dphoto%26mode%3Donion"
+    photo_of(page, site, query)
+    expect(page.locator("photo-compare")).to_have_attribute("data-mode", "onion")
+    position = page.locator(".position")
+    expect(position).to_have_text("1 of 3, 0 reviewed")
+    page.locator(".bar .next").click()
+    expect(page.locator("h1")).to_have_text("14")
+    expect(page.locator("photo-compare")).to_have_attribute("data-mode", "onion")
+
+
+def test_a_sheet_of_one_method_counts_its_results_alone(page: Page, site: Site) -> None:
+    first, second = (method.name for method in METHODS[:2])
+    page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}&method={second}#b=cutout.{first}"))
+    position = page.locator(".position")
+    ready(page).keyboard.press("g")
+    expect(page.locator(".bar .status-line")).to_contain_text("Saved")
+    expect(position).to_have_text("2 of 3, 0 reviewed")
+    page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}&method={second}#b=cutout.{second}"))
+    page.reload()
+    ready(page).keyboard.press("g")
+    expect(position).to_have_text("2 of 3, 1 reviewed")
+
+
+def test_a_selection_makes_a_sheet_with_a_view_and_a_method(page: Page, site: Site) -> None:
+    page.goto(site.url("/gallery/sample/"))
+    page.locator(".review-tools summary").click()
+    page.get_by_role("button", name="Select photos").click()
+    page.locator(".grid li").first.get_by_role("checkbox").check()
+    bar = page.get_by_role("group", name="Selection")
+    bar.get_by_label("Method").select_option(METHODS[1].name)
+    bar.get_by_label("View").fill(site.url("/compare/sample/14-jpg/#mode=toggle&shows=b"))
+    sheet = bar.get_by_role("link", name="Open sheet")
+    expect(sheet).to_have_attribute(
+        "href", re.compile(rf"view=mode%3Dtoggle%26shows%3Db&method={METHODS[1].name}$")
+    )
+
+
+def test_the_way_of_looking_goes_along_to_the_next_photo(page: Page, site: Site) -> None:
+    page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}"))
+    following = page.locator(".bar .next")
+    expect(following).not_to_have_attribute("href", re.compile("#"))
+    ready(page).keyboard.press("o")
+    expect(following).to_have_attribute("href", re.compile("#.*mode=onion"))
+    expect(following).not_to_have_attribute("href", re.compile("zoom|rect"))
+
+
+def test_the_end_of_a_sheet_says_what_to_do_with_its_verdicts(page: Page, site: Site) -> None:
+    page.goto(site.url("/compare/others/cup-png/"))
+    ready(page).keyboard.press("g")
+    page.goto(site.url("/compare/sample/14-jpg/?sheet=sample/14-jpg"))
+    ready(page).keyboard.press("b")
+    page.get_by_role("link", name="Finish").click()
+    end = page.get_by_role("region", name="All photos are reviewed")
+    end.get_by_role("button", name="Download the file").click()
+    expect(end.get_by_role("status")).to_contain_text("Please enter your name first")
+    end.get_by_label("Your name").fill("Ada")
+    end.get_by_label("Your name").press("Tab")
+    with page.expect_download() as caught:
+        end.get_by_role("button", name="Download the file").click()
+    content = read_download(caught.value.path())
+    assert [(said["photo"], said["reviewer"]) for said in content["verdicts"]] == [
+        ("sample/14.jpg", "Ada")
+    ]
+    message = end.get_by_role("link", name=re.compile("issue|e-mail"))
+    message.evaluate("(link) => link.addEventListener('click', (event) => event.preventDefault())")
+    message.click()
+    expect(message).to_have_attribute("href", re.compile("(issues/new|mailto:).*Ada"))

@@ -1,16 +1,17 @@
 // The bar at the foot of a photo's page: a verdict on what the shown method made of the photo.
 
 import { find } from "../dom.js";
-import { download, exportFile } from "./download.js";
+import { collected, download, exportFile } from "./download.js";
 import { asText, issueAddress, report } from "./issue.js";
 import { onKeys } from "./keys.js";
 import { migrate } from "./migrate.js";
 import { showOthers } from "./others.js";
-import { idsIn } from "./sheet.js";
+import { sheetIn } from "./sheet.js";
 import { announce, copy } from "./status-line.js";
 import * as store from "./store.js";
 import { now } from "./time.js";
 import { crop, link, shownMethod } from "./view.js";
+import { carryWay } from "./way.js";
 import { summary } from "./words.js";
 
 const FLAWLESS = "good"; // the verdict that takes no reasons
@@ -57,6 +58,7 @@ function show() {
 
 /** Turns to the result in view; what was typed belongs to the one that was in view till now. */
 function follow() {
+  carry();
   const method = shownMethod();
   const inView = results.find((each) => each.method === method) ?? results[0];
   if (inView === result) return showIssueAddress();
@@ -139,14 +141,15 @@ function saveNote() {
 
 function exportMine() {
   if (!store.reviewer()) store.setReviewer(prompt("Your name, for the file:") ?? "");
-  if (store.reviewer()) download(exportFile(data.build));
+  if (store.reviewer()) download(exportFile(data.build, collected()));
   show();
 }
 
+const carry = carryWay(section, data.photoPages);
 migrate(data.photoPages);
-if (idsIn(location.search).length) {
+if (sheetIn(location.search).ids.length) {
   import("./sheet-bar.js").then(({ followSheet }) => {
-    sheet = followSheet(section, statusLine);
+    sheet = followSheet(section, statusLine, carry);
   });
 }
 

@@ -26,13 +26,12 @@ export function collected(ofAll = false) {
 
 /**
  * @param {string} build
- * @param {boolean} [ofAll]
+ * @param {ReturnType<typeof collected>} said
+ * @param {string} [whose]
  */
-export function exportFile(build, ofAll) {
-  const said = collected(ofAll);
-  const name = `verdicts-${build}-${ofAll ? "all" : slug(reviewer())}.json`;
+export function exportFile(build, said, whose = slug(reviewer())) {
   const text = exportText(build, said.verdicts, said.preferences);
-  return new File([text], name, { type: "application/json" });
+  return new File([text], `verdicts-${build}-${whose}.json`, { type: "application/json" });
 }
 
 /** @param {File} file */

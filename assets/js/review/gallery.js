@@ -5,7 +5,6 @@ import { find } from "../dom.js";
 import { newestWins } from "../newest.js";
 import { showBadges } from "./badges.js";
 import { migrate } from "./migrate.js";
-import { startSelecting } from "./select.js";
 import { onOtherTabs, reviewer, verdicts } from "./store.js";
 import { bySubject, subjectsOfItem } from "./subjects.js";
 import { startTools } from "./tools.js";
@@ -98,9 +97,14 @@ find(review, ".by-verdict").addEventListener("change", ({ target }) => {
   applyChoice();
 });
 addEventListener("pageshow", applyChoice); // browsers restore what was chosen after scripts have run
+async function beginSelecting() {
+  const { startSelecting } = await import("./select.js");
+  startSelecting(grid, find(review, ".select"), selection);
+}
+
 migrate(selection.dataset.photoPages ?? "");
 const showTools = startTools(review, show);
-startSelecting(grid, find(review, ".select"), selection);
+find(review, ".select").addEventListener("click", beginSelecting, { once: true });
 onOtherTabs(() => {
   show();
   showTools();

@@ -2,11 +2,11 @@
 
 import { inBatches } from "../batches.js";
 import { find } from "../dom.js";
-import { idOf, query } from "./sheet.js";
-import { announce, copy } from "./status-line.js";
+import { idOf, queryOf } from "./sheet.js";
+import { copy } from "./status-line.js";
 
 /**
- * Lets `button` begin and end the selection; `bar` says how many photos are selected and links to
+ * Begins the selection, which `button` ends and begins again; `bar` says how many photos are selected and links to
  * their sheet.
  * @param {HTMLElement} grid
  * @param {HTMLElement} button
@@ -25,7 +25,7 @@ export function startSelecting(grid, button, bar) {
     const count = selected.length;
     const ids = selected.map((item) => idOf(photoPages, find(item, "a", HTMLAnchorElement).href));
     find(bar, ".count").textContent = `${count} photo${count === 1 ? "" : "s"} selected`;
-    open.href = sheet + query(ids);
+    open.href = sheet + queryOf({ ids, ...options(bar) });
     find(bar, ".copy").hidden = open.hidden = !count;
     for (const [index, item] of selected.entries()) showOrder(item, String(index + 1));
   }
@@ -55,7 +55,21 @@ export function startSelecting(grid, button, bar) {
   find(bar, ".done").addEventListener("click", toggle);
   find(bar, ".copy").addEventListener("click", () => copy(open.href, statusLine, "Link copied."));
   grid.addEventListener("change", select);
-  announce(statusLine, "");
+  bar.addEventListener("input", show);
+  toggle();
+}
+
+/**
+ * Returns what the bar's fields say of the sheet.
+ * @param {HTMLElement} bar
+ * @returns {Omit<Sheet, "ids">}
+ */
+function options(bar) {
+  const view = find(bar, "[name=view]", HTMLInputElement).value;
+  return {
+    view: view.includes("#") ? view.slice(view.indexOf("#") + 1).trim() : "",
+    method: find(bar, "[name=method]", HTMLSelectElement).value,
+  };
 }
 
 /**

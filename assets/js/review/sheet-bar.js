@@ -1,7 +1,7 @@
 // On the page of a photo that was reached through a sheet: where in the sheet it is, and what is next.
 
 import { find } from "../dom.js";
-import { fetchIndex, goneSentence, idOf, idsIn, isReviewed, pageOf, query } from "./sheet.js";
+import { fetchIndex, goneSentence, idOf, isReviewed, pageOf, queryOf, sheetIn } from "./sheet.js";
 import { announce } from "./status-line.js";
 import { judgedByMe } from "./store.js";
 
@@ -10,11 +10,13 @@ import { judgedByMe } from "./store.js";
  * whose show() brings the count of reviewed photos up to date.
  * @param {HTMLElement} section
  * @param {HTMLElement} statusLine
+ * @param {() => void} onLinks called when the links have changed
  */
-export function followSheet(section, statusLine) {
+export function followSheet(section, statusLine, onLinks) {
   const data = /** @type {ReviewBarData} */ (section.dataset);
   const here = idOf(data.photoPages, data.page);
-  const named = idsIn(location.search);
+  const wanted = sheetIn(location.search);
+  const named = wanted.ids;
   const position = find(section, ".position", HTMLAnchorElement);
   const progress = find(section, ".sheet-progress", HTMLProgressElement);
   let ids = named;
@@ -24,25 +26,18 @@ export function followSheet(section, statusLine) {
   function show() {
     if (position.hidden) return;
     const judged = judgedByMe();
-    const count = photos.filter((photo) => isReviewed(photo, judged)).length;
+    const count = photos.filter((photo) => isReviewed(photo, judged, wanted.method)).length;
     const at = ids.indexOf(here);
     position.textContent = `${at + 1} of ${ids.length}, ${count} reviewed`;
-    position.href = data.sheet + query(ids);
+    position.href = data.sheet + queryOf({ ...wanted, ids });
     Object.assign(progress, { value: count, max: ids.length });
-    linkNeighbours(ids[at - 1], ids[at + 1]);
-  }
-
-  /** @type {(before?: string, after?: string) => void} */
-  function linkNeighbours(before, after) {
-    const page = (/** @type {string} */ id) => pageOf(data.photoPages, id) + query(ids);
+    const page = (/** @type {string | undefined} */ id) =>
+      id && pageOf(data.photoPages, id) + queryOf({ ...wanted, ids });
     const next = find(section, ".next", HTMLAnchorElement);
-    next.href = after ? page(after) : position.href;
-    next.childNodes[0].nodeValue = after ? "Next " : "Finish ";
-    const links = [
-      before && neighbour("prev", page(before), "Previous of the sheet"),
-      after && neighbour("next", page(after), "Next of the sheet"),
-    ];
-    find(document, ".neighbours").replaceChildren(...links.filter((link) => link !== undefined));
+    next.href = page(ids[at + 1]) ?? position.href;
+    next.childNodes[0].nodeValue = ids[at + 1] ? "Next " : "Finish ";
+    linkNeighbours(page(ids[at - 1]), page(ids[at + 1]));
+    onLinks();
   }
 
   async function leaveOutWhatIsGone() {
@@ -61,6 +56,15 @@ export function followSheet(section, statusLine) {
     leaveOutWhatIsGone().catch(() => {}); // without the index, every photo is taken to be there
   }
   return { show };
+}
+
+/** @type {(before?: string, after?: string) => void} */
+function linkNeighbours(before, after) {
+  const links = [
+    before && neighbour("prev", before, "Previous of the sheet"),
+    after && neighbour("next", after, "Next of the sheet"),
+  ];
+  find(document, ".neighbours").replaceChildren(...links.filter((link) => link !== undefined));
 }
 
 /**

@@ -3,7 +3,15 @@
 import { find } from "../dom.js";
 import { showBadges } from "./badges.js";
 import { migrate } from "./migrate.js";
-import { fetchIndex, goneSentence, idsIn, isReviewed, pageOf, query } from "./sheet.js";
+import {
+  fetchIndex,
+  fragmentOf,
+  goneSentence,
+  isReviewed,
+  pageOf,
+  queryOf,
+  sheetIn,
+} from "./sheet.js";
 import { announce } from "./status-line.js";
 import { judgedByMe, onOtherTabs, reviewer, verdicts } from "./store.js";
 import { bySubject, subjectsOf } from "./subjects.js";
@@ -17,7 +25,8 @@ const page = find(document, ".sheet");
 const { index, photoPages } = /** @type {SheetPageData} */ (page.dataset);
 const grid = find(page, ".grid");
 const statusLine = find(page, ".status-line");
-const named = idsIn(location.search);
+const sheet = sheetIn(location.search);
+const named = sheet.ids;
 
 /**
  * Returns an item of the grid.
@@ -40,7 +49,7 @@ function gridItem({ title, src }, href) {
 /** @param {IndexedPhoto[]} photos */
 function showProgress(photos) {
   const judged = judgedByMe();
-  const open = photos.filter((photo) => !isReviewed(photo, judged));
+  const open = photos.filter((photo) => !isReviewed(photo, judged, sheet.method));
   const count = photos.length - open.length;
   const next = photos.indexOf(open[0]);
   const plural = photos.length === 1 ? "" : "s";
@@ -49,6 +58,7 @@ function showProgress(photos) {
   find(page, ".facts").textContent = `${photos.length} photo${plural}, ${count} reviewed`;
   if (next < 0) start.textContent = "Look again";
   else start.textContent = count ? `Continue with ${photos[next].title}` : "Start";
+  if (next < 0) import("./finish.js").then(({ showFinish }) => showFinish(page, photos));
   start.href = find(grid.children[Math.max(next, 0)], "a", HTMLAnchorElement).href;
 }
 
@@ -72,7 +82,9 @@ function fill(known) {
   const photos = ids.map((id) => known[pageOf(photoPages, id)]);
   announce(statusLine, photos.length ? goneSentence(named.length - ids.length) : NOTHING_LEFT);
   if (!photos.length) return;
-  const pages = ids.map((id) => pageOf(photoPages, id) + query(ids));
+  const pages = ids.map(
+    (id) => pageOf(photoPages, id) + queryOf({ ...sheet, ids }) + fragmentOf(sheet),
+  );
   grid.append(...photos.map((photo, at) => gridItem(photo, pages[at])));
   for (const part of page.querySelectorAll(".sheet-part")) part.toggleAttribute("hidden", false);
   find(page, ".how-to").hidden = true;

@@ -1,6 +1,7 @@
 // A review sheet: photos in the order in which someone wants them looked at, as a query
 // ?sheet=<dataset>/<slug>,<dataset>/<slug> that goes along from page to page. Ids are the encoded
 // part of a photo's address after the path of all photo pages, so they need no further encoding.
+// Further fields are optional: view (how to look at them) and method (whose results).
 
 import { subjectsOf } from "./subjects.js";
 
@@ -10,13 +11,40 @@ const SHEET = /[?&]sheet=([^&]*)/;
  * Returns the ids of the sheet in an address's query, each once; none without a sheet.
  * @param {string} query
  */
-export function idsIn(query) {
+function idsIn(query) {
   const ids = SHEET.exec(query)?.[1].replaceAll("%2F", "/").replaceAll("%2C", ",").split(",");
   return [...new Set(ids ?? [])].filter(Boolean);
 }
 
-/** @param {string[]} ids */
-export const query = (ids) => `?sheet=${ids.join(",")}`;
+/**
+ * Returns what an address's query says of a sheet.
+ * @param {string} query
+ * @returns {Sheet}
+ */
+export function sheetIn(query) {
+  const fields = new URLSearchParams(query);
+  return {
+    ids: idsIn(query),
+    view: (fields.get("view") ?? "").replace(/^#/, ""),
+    method: fields.get("method") ?? "",
+  };
+}
+
+/** @param {Sheet} sheet */
+export function queryOf({ ids, view, method }) {
+  const fields = Object.entries({ view, method });
+  const rest = new URLSearchParams(fields.filter(([, value]) => value));
+  return `?sheet=${ids.join(",")}${rest.size ? `&${rest}` : ""}`;
+}
+
+/**
+ * Returns the fragment with which a sheet's photos are opened first.
+ * @param {Sheet} sheet
+ */
+export function fragmentOf({ view, method }) {
+  if (view) return `#${view}`;
+  return method && `#${new URLSearchParams({ b: `cutout.${method}` })}`;
+}
 
 /**
  * Returns the id in the address of a photo's page.

@@ -57,7 +57,8 @@ function offerExport(tools, name) {
 
   /** @param {boolean} ofAll */
   function exportVerdicts(ofAll) {
-    const { verdicts, preferences } = collected(ofAll);
+    const said = collected(ofAll);
+    const { verdicts, preferences } = said;
     if (!verdicts.length && !preferences.length) {
       return say("There are no verdicts of yours to export yet.");
     }
@@ -65,7 +66,7 @@ function offerExport(tools, name) {
       name.focus();
       return say("Please enter your name first; it goes into the file.");
     }
-    download(exportFile(build, ofAll));
+    download(exportFile(build, said, ofAll ? "all" : undefined));
     say(`${plural(verdicts.length)} exported.`);
   }
 

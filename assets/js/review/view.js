@@ -14,3 +14,6 @@ export function crop() {
   const part = viewer()?.crop;
   return part && `${part.width} × ${part.height} pixels from ${part.x}, ${part.y}`;
 }
+
+// Returns the way of looking as a fragment, to look at another photo in the same way.
+export const way = () => viewer()?.way ?? "";
