@@ -46,7 +46,8 @@ export function followSheet(section, statusLine, onLinks) {
     ids = named.filter((id) => id === here || page(id) in known);
     photos = ids.map((id) => known[page(id)]);
     show();
-    announce(statusLine, goneSentence(named.length - ids.length));
+    // what is said of a verdict given meanwhile counts more
+    if (!statusLine.textContent) announce(statusLine, goneSentence(named.length - ids.length));
   }
 
   if (named.includes(here)) {

@@ -68,4 +68,5 @@ def _share(wins: int, votes: int) -> tuple[float | None, float | None, float | N
     from scipy.stats import binomtest  # takes a second to import, and only blind reviews need it
 
     interval = binomtest(wins, votes).proportion_ci(0.95, method="wilson")
-    return round(wins / votes, 4), round(interval.low, 4), round(interval.high, 4)
+    low, high = float(interval.low), float(interval.high)  # NumPy's numbers, at the ends
+    return round(wins / votes, 4), round(low, 4), round(high, 4)

@@ -264,6 +264,8 @@ def test_blind_votes_become_a_table_with_intervals(gallery: Gallery) -> None:
     assert (duel.a_better, duel.b_better, duel.same) == (4, 1, 1)
     assert duel.share == 0.8
     assert (duel.low, duel.high) == (0.3755, 0.9638)  # Wilson's interval of 4 in 5
+    clear = merged(gallery, Reviewer("Ann", gallery).prefers("a.jpg", "a"))
+    assert json.loads(reviews_json(clear))["duels"][0]["high"] == 1
     (undecided,) = merged(gallery, Reviewer("Ann", gallery).prefers("a.jpg", "same")).duels
     assert (undecided.same, undecided.share) == (1, None)
 
