@@ -177,3 +177,19 @@ def test_the_end_of_a_sheet_says_what_to_do_with_its_verdicts(page: Page, site: 
     message.evaluate("(link) => link.addEventListener('click', (event) => event.preventDefault())")
     message.click()
     expect(message).to_have_attribute("href", re.compile("(issues/new|mailto:).*Ada"))
+
+
+def test_a_script_that_does_not_arrive_is_said(page: Page, site: Site, problems: list[str]) -> None:
+    missing = "A part of this page could not be loaded. Please reload it."
+    page.route(re.compile("sheet-bar|finish|select"), lambda route: route.abort())
+    page.goto(site.url(f"/compare/sample/14-jpg/{SHEET}"))
+    expect(page.locator(".bar .status-line")).to_have_text(missing)
+    ready(page).keyboard.press("b")
+    page.goto(site.url("/review/?sheet=sample/14-jpg"))
+    expect(page.locator(".sheet > .status-line")).to_have_text(missing)
+    page.goto(site.url("/gallery/sample/"))
+    page.locator(".review-tools summary").click()
+    page.get_by_role("button", name="Select photos").click()
+    expect(page.locator(".review-tools .status-line")).to_have_text(missing)
+    page.wait_for_timeout(200)  # until the console has said it
+    problems.clear()

@@ -7,7 +7,7 @@ import { onKeys } from "./keys.js";
 import { migrate } from "./migrate.js";
 import { showOthers } from "./others.js";
 import { sheetIn } from "./sheet.js";
-import { announce, copy } from "./status-line.js";
+import { announce, announceMissing, copy } from "./status-line.js";
 import * as store from "./store.js";
 import { now } from "./time.js";
 import { crop, link, shownMethod } from "./view.js";
@@ -148,9 +148,11 @@ function exportMine() {
 const carry = carryWay(section, data.photoPages);
 migrate(data.photoPages);
 if (sheetIn(location.search).ids.length) {
-  import("./sheet-bar.js").then(({ followSheet }) => {
-    sheet = followSheet(section, statusLine, carry);
-  });
+  import("./sheet-bar.js")
+    .then(({ followSheet }) => {
+      sheet = followSheet(section, statusLine, carry);
+    })
+    .catch(() => announceMissing(statusLine));
 }
 
 /** @type {Record<string, () => void>} */

@@ -5,6 +5,7 @@ import { find } from "../dom.js";
 import { newestWins } from "../newest.js";
 import { showBadges } from "./badges.js";
 import { migrate } from "./migrate.js";
+import { announceMissing } from "./status-line.js";
 import { onOtherTabs, reviewer, verdicts } from "./store.js";
 import { bySubject, subjectsOfItem } from "./subjects.js";
 import { startTools } from "./tools.js";
@@ -97,9 +98,11 @@ find(review, ".by-verdict").addEventListener("change", ({ target }) => {
   applyChoice();
 });
 addEventListener("pageshow", applyChoice); // browsers restore what was chosen after scripts have run
-async function beginSelecting() {
-  const { startSelecting } = await import("./select.js");
-  startSelecting(grid, find(review, ".select"), selection);
+
+function beginSelecting() {
+  import("./select.js")
+    .then(({ startSelecting }) => startSelecting(grid, find(review, ".select"), selection))
+    .catch(() => announceMissing(find(review, ".status-line")));
 }
 
 migrate(selection.dataset.photoPages ?? "");

@@ -12,7 +12,7 @@ import {
   queryOf,
   sheetIn,
 } from "./sheet.js";
-import { announce } from "./status-line.js";
+import { announce, announceMissing } from "./status-line.js";
 import { judgedByMe, onOtherTabs, reviewer, verdicts } from "./store.js";
 import { bySubject, subjectsOf } from "./subjects.js";
 import { startTools } from "./tools.js";
@@ -58,7 +58,11 @@ function showProgress(photos) {
   find(page, ".facts").textContent = `${photos.length} photo${plural}, ${count} reviewed`;
   if (next < 0) start.textContent = "Look again";
   else start.textContent = count ? `Continue with ${photos[next].title}` : "Start";
-  if (next < 0) import("./finish.js").then(({ showFinish }) => showFinish(page, photos));
+  if (next < 0) {
+    import("./finish.js")
+      .then(({ showFinish }) => showFinish(page, photos))
+      .catch(() => announceMissing(statusLine));
+  }
   start.href = find(grid.children[Math.max(next, 0)], "a", HTMLAnchorElement).href;
 }
 

@@ -20,6 +20,13 @@ export function announce(line, text) {
 }
 
 /**
+ * Says that a script did not arrive: the network failed, or the page is being left.
+ * @param {HTMLElement} line
+ */
+export const announceMissing = (line) =>
+  announce(line, "A part of this page could not be loaded. Please reload it.");
+
+/**
  * Copies text, or shows it to be copied by hand where the browser refuses.
  * @param {string} text
  * @param {HTMLElement} line
