@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from sod_gallery.config import DEFAULT_MODEL
 from sod_gallery.records import Record
 
@@ -64,8 +66,7 @@ class CheckpointInfo(Record, frozen=True, kw_only=True):
 
     def at(self, path: Path, sha256: str) -> Checkpoint:
         """Return this checkpoint with the file that holds it."""
-        facts = {field: getattr(self, field) for field in CheckpointInfo.__struct_fields__}
-        return Checkpoint(**facts, path=path, sha256=sha256)
+        return Checkpoint(**msgspec.structs.asdict(self), path=path, sha256=sha256)
 
 
 class Checkpoint(CheckpointInfo, frozen=True, kw_only=True):

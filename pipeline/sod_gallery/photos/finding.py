@@ -91,8 +91,7 @@ def list_folder(folder: Path) -> Listing:
     followed.  A sub-folder that cannot be listed is skipped; raises DatasetError where ``folder``
     itself cannot be.
     """
-    search = _Search(folder)
-    return search.run()
+    return _Search(folder).run()
 
 
 class _Search:

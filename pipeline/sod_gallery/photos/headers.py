@@ -64,15 +64,18 @@ def stated_encoding(image: Image.Image, path: Path) -> Encoding | None:
     PNG: cICP counts before iCCP, then sRGB, then gAMA with cHRM (PNG specification, 3rd edition,
     section 4.3).  AVIF and HEIC: nclx counts where there is no ICC profile.  None for sRGB.
     """
-    with path.open("rb") as file:
-        head = file.read(HEADER)
     has_profile = bool(image.info.get("icc_profile"))
     encoding = None
     if image.format == "PNG":
-        encoding = _of_png(image, head, has_profile)
+        encoding = _of_png(image, _head(path), has_profile)
     elif image.format in ("AVIF", "HEIF") and not has_profile:
-        encoding = _of_nclx(head)
+        encoding = _of_nclx(_head(path))
     return None if encoding is None or encoding.is_srgb else encoding
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEADER)
 
 
 def _of_png(image: Image.Image, head: bytes, has_profile: bool) -> Encoding | None:

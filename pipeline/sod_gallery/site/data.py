@@ -93,10 +93,10 @@ def _dataset(
 
 def _mixed(photos: Iterable[PhotoEntry]) -> list[str]:
     """Return the methods whose results differ in what computed them."""
-    provenances: dict[str, set[tuple[object, ...]]] = {}
+    provenances: dict[str, set[Provenance]] = {}
     for result in (result for photo in photos for result in photo.results):
-        facts = tuple(getattr(result, field) for field in Provenance.__struct_fields__)
-        provenances.setdefault(result.method, set()).add(facts)
+        made_by = msgspec.convert(result, Provenance, from_attributes=True)
+        provenances.setdefault(result.method, set()).add(made_by)
     return [method for method, found in provenances.items() if len(found) > 1]
 
 
@@ -141,7 +141,7 @@ def _result(method: str, record: PhotoRecord) -> Result:
     assert mask.findings is not None  # the mask step always states both
     assert mask.provenance is not None
     return Result(
-        **{field: getattr(mask.provenance, field) for field in Provenance.__struct_fields__},
+        **msgspec.structs.asdict(mask.provenance),
         mask=_image(mask.outputs[0]),
         cutout=_image(cutout.outputs[0]),
         cutout_full=_image(full.outputs[0]) if full.outputs else None,
