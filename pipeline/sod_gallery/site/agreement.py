@@ -9,7 +9,7 @@ import numpy as np
 
 from sod_gallery.records import Judgement, Record
 
-from .verdicts import Verdict
+from .verdicts import Verdict, reviewer_of
 
 
 class Alpha(Record, frozen=True):
@@ -38,12 +38,12 @@ def alpha_of(results: Sequence[Sequence[Verdict]]) -> Alpha | None:
     shared = [verdicts for verdicts in results if len(verdicts) > 1]
     if not shared:
         return None
-    reviewers = sorted({verdict.reviewer for verdicts in shared for verdict in verdicts})
+    reviewers = sorted({reviewer_of(verdict) for verdicts in shared for verdict in verdicts})
     words = get_args(Judgement)
     codes = np.full((len(reviewers), len(shared)), np.nan)
     for column, verdicts in enumerate(shared):
         for verdict in verdicts:
-            codes[reviewers.index(verdict.reviewer), column] = words.index(verdict.verdict)
+            codes[reviewers.index(reviewer_of(verdict)), column] = words.index(verdict.verdict)
     value = 1.0 if np.unique(codes[~np.isnan(codes)]).size == 1 else _nominal(codes)
     return Alpha(value=round(value, 4), reviewers=len(reviewers), results=len(shared))
 

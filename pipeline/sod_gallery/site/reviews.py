@@ -24,7 +24,7 @@ from sod_gallery.records import Gallery, Judgement, Record
 from . import data
 from .agreement import Alpha, alpha_of
 from .preferences import Duel, duels_of
-from .verdicts import Reading, Verdict, newest_of, read_export, subject_of
+from .verdicts import Reading, Verdict, newest_of, read_export, reviewer_of, subject_of
 
 
 class Note(Record, frozen=True):
@@ -111,7 +111,7 @@ def read_gallery(root: Path) -> Gallery:
 
 def merge(reading: Reading, gallery: Gallery) -> Reviews:
     """Count the verdicts on what ``gallery`` shows; their order and repetitions do not matter."""
-    verdicts: list[Verdict] = newest_of(iter(reading.verdicts))
+    verdicts: list[Verdict] = newest_of(reading.verdicts)
     by_subject: dict[tuple[str, ...], list[Verdict]] = {}
     for verdict in verdicts:
         by_subject.setdefault(subject_of(verdict), []).append(verdict)
@@ -128,10 +128,10 @@ def merge(reading: Reading, gallery: Gallery) -> Reviews:
     return Reviews(
         version=2,
         build=gallery.build,
-        reviewers=sorted({_name(verdict) for verdict in verdicts}),
+        reviewers=sorted({reviewer_of(verdict) for verdict in verdicts}),
         photos=photos,
         alpha=alpha_of([each for subject, each in by_subject.items() if subject in shown]),
-        duels=duels_of(newest_of(iter(reading.preferences)), shown),
+        duels=duels_of(newest_of(reading.preferences), shown),
         outdated=[verdict for verdict in verdicts if subject_of(verdict) not in shown],
     )
 
@@ -181,10 +181,6 @@ def describe(reviews: Reviews) -> list[str]:
     return [*lines, *(str(duel) for duel in reviews.duels)]
 
 
-def _name(verdict: Verdict) -> str:
-    return " ".join(verdict.reviewer.split())
-
-
 def _agreement(verdicts: Sequence[Verdict]) -> Agreement:
     counts = Counter(verdict.verdict for verdict in verdicts)
     reasons = Counter(reason for verdict in verdicts for reason in sorted(set(verdict.reasons)))
@@ -206,7 +202,7 @@ def _notes(verdicts: Iterable[Verdict]) -> Iterable[Note]:
     for verdict in verdicts:
         if text := verdict.note.strip():
             yield Note(
-                reviewer=_name(verdict), verdict=verdict.verdict, text=text, link=verdict.link
+                reviewer=reviewer_of(verdict), verdict=verdict.verdict, text=text, link=verdict.link
             )
 
 

@@ -7,7 +7,7 @@ The browser checks imports by the same schema: ``schema()`` is published as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -129,10 +129,11 @@ def read_export(path: Path, reading: Reading) -> None:
     Raises ConfigError where the file is no export at all.
     """
     envelope = _envelope(path)
-    for what, entries, kind in (
-        ("verdict", envelope.verdicts, Verdict),
-        ("preference", envelope.preferences, Preference),
-    ):
+    parts: tuple[tuple[str, list[msgspec.Raw], Any, list[Any]], ...] = (
+        ("verdict", envelope.verdicts, Verdict, reading.verdicts),
+        ("preference", envelope.preferences, Preference, reading.preferences),
+    )
+    for what, entries, kind, target in parts:
         for number, raw in enumerate(entries, start=1):
             try:
                 entry = _entry(raw, kind, envelope)
@@ -141,7 +142,6 @@ def read_export(path: Path, reading: Reading) -> None:
                 where = f"{what} {number}{f' ({about})' if about else ''}"
                 reading.left_out.append(f"{path}: {where} is left out: {error}.")
             else:
-                target: list[Any] = reading.verdicts if kind is Verdict else reading.preferences
                 target.append(entry)
 
 
@@ -202,15 +202,20 @@ def export_json(export: Export) -> bytes:
     return msgspec.json.format(msgspec.json.encode(export), indent=1) + b"\n"
 
 
-def newest_of(entries: Iterator[Any]) -> list[Any]:
+def newest_of(entries: Iterable[Any]) -> list[Any]:
     """Keep the newest entry of each reviewer on each subject, in an order that files do not
     change."""
     newest: dict[tuple[str, ...], Any] = {}
     for entry in entries:
-        key = (" ".join(entry.reviewer.split()), *subject_of(entry))
+        key = (reviewer_of(entry), *subject_of(entry))
         if key not in newest or _age(entry) > _age(newest[key]):
             newest[key] = entry
     return [newest[key] for key in sorted(newest)]
+
+
+def reviewer_of(entry: Verdict | Preference) -> str:
+    """Return the name that tells reviewers apart: what white space it has does not."""
+    return " ".join(entry.reviewer.split())
 
 
 def subject_of(entry: Verdict | Preference) -> tuple[str, ...]:

@@ -253,6 +253,10 @@ def test_agreement_is_stated_with_the_number_of_reviewers(gallery: Gallery) -> N
     alpha = merged(gallery, Reviewer("Ann", gallery).says("b.jpg", "bad"), same).alpha
     assert alpha
     assert alpha.value == 1.0
+    spaced = Reviewer(" Ann ", gallery).says("b.jpg", "bad")
+    alpha = merged(gallery, Reviewer("Ann", gallery).says("a.jpg", "good"), spaced, bob).alpha
+    assert alpha
+    assert alpha.reviewers == 2
 
 
 def test_blind_votes_become_a_table_with_intervals(gallery: Gallery) -> None:
