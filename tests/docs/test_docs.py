@@ -91,6 +91,12 @@ def test_every_option_is_documented_and_every_documented_option_exists() -> None
     assert set(OPTION.findall(code_in(page))) == options
 
 
+def test_messages_name_options_that_exist() -> None:
+    options = options_of().union(*(options_of(command) for command in COMMANDS))
+    source = "".join(map(read, sorted((ROOT / "pipeline" / "sod_gallery").rglob("*.py"))))
+    assert set(OPTION.findall(source)) - {"--force-reinstall"} <= options  # pip's
+
+
 def test_the_build_of_a_checkout_has_the_options_of_the_command() -> None:
     script = ROOT / "pipeline" / "build.py"
     result = subprocess.run(

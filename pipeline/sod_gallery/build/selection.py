@@ -132,7 +132,8 @@ def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:
     if taken_by and Path(taken_by) != folder:
         raise ConfigError(
             f"{folder}: a dataset named {name} was already built from {taken_by}. "
-            "Give this one another name with --name, or drop the old one with --forget."
+            "Give this one another name with --name, or drop the old one with "
+            f"sod-gallery forget {name}."
         )
     return Selected(name, folder, True)
 
