@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 from urllib.parse import unquote
+
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 class WebServer(ThreadingHTTPServer):
@@ -61,10 +64,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet."""
 
 
+def serving() -> AbstractContextManager[WebServer]:
+    """Run a WebServer for the length of a ``with`` block."""
+    return running(WebServer())
+
+
 @contextmanager
-def serving() -> Iterator[WebServer]:
-    """Run a server for the length of a ``with`` block."""
-    with WebServer() as server:
+def running(server: Server) -> Iterator[Server]:
+    """Run any server for the length of a ``with`` block."""
+    with server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from webserver import running
 
 # WebKitWebDriver has no way to read the console, so each page reports by itself.
 REPORTER = b"""<head><script>{
@@ -67,14 +67,6 @@ class _Handler(SimpleHTTPRequestHandler):
             self.server.problems.append(f"{self.path}: {format % args}")
 
 
-@contextmanager
-def watched(folder: Path) -> Iterator[WatchedServer]:
+def watched(folder: Path) -> AbstractContextManager[WatchedServer]:
     """Run a server for the length of a ``with`` block."""
-    with WatchedServer(folder) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    return running(WatchedServer(folder))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +23,7 @@ from playwright.sync_api import (
 )
 from slider_pages import write_slider_pages
 from viewer_pages import write_viewer_pages
+from webserver import running
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
@@ -36,12 +36,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     """Serve an empty folder on a free port; return the folder and its address."""
     folder = tmp_path_factory.mktemp("site") / "_out"
     handler = partial(_QuietHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
         yield folder, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,10 @@
 import { find } from "../dom.js";
 import { collected, download, exportFile } from "./download.js";
 import { exportText } from "./format.js";
+import { issueAddress } from "./issue.js";
 import { announce, copy } from "./status-line.js";
 import { reviewer, setReviewer } from "./store.js";
+import { short } from "./subjects.js";
 
 const LONGEST = 6_000; // characters of an address that servers and mail programs take
 
@@ -16,7 +18,7 @@ function saidOf(photos) {
   const wanted = new Set(photos.map(({ sha256 }) => sha256));
   const { verdicts, preferences } = collected();
   const isWanted = (/** @type {{ photo_sha256: string }} */ said) =>
-    wanted.has(said.photo_sha256.slice(0, 12));
+    wanted.has(short(said.photo_sha256));
   return { verdicts: verdicts.filter(isWanted), preferences: preferences.filter(isWanted) };
 }
 
@@ -29,7 +31,7 @@ function saidOf(photos) {
 function messageAddress(repository, title, text) {
   const address = (/** @type {string} */ body) =>
     repository
-      ? `https://github.com/${repository}/issues/new?${new URLSearchParams({ title, body })}`
+      ? issueAddress(repository, { title, body })
       : `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`;
   const whole = address(text);
   return whole.length > LONGEST ? address("Please find the file of verdicts attached.") : whole;

@@ -27,7 +27,7 @@ export async function outdated(index) {
 export async function showOutdated(tools, index) {
   const list = await outdated(index).catch(() => []); // the index tells; without it nothing is said
   find(tools, ".outdated").hidden = !list.length;
-  find(tools, ".outdated b").textContent = plural(list.length, "outdated");
+  find(tools, ".outdated b").textContent = plural(list.length, "outdated verdict");
   const lines = list.slice(0, MOST).map((verdict) => {
     const { photo, method, note } = verdict;
     return `${photo} · ${method}: ${attributed(verdict)}${note && `: ${note}`}`;

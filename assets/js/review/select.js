@@ -4,10 +4,11 @@ import { inBatches } from "../batches.js";
 import { find } from "../dom.js";
 import { idOf, queryOf } from "./sheet.js";
 import { copy } from "./status-line.js";
+import { plural } from "./words.js";
 
 /**
- * Begins the selection, which `button` ends and begins again; `bar` says how many photos are selected and links to
- * their sheet.
+ * Begins the selection, which `button` ends and begins again; `bar` says how many photos are
+ * selected and links to their sheet.
  * @param {HTMLElement} grid
  * @param {HTMLElement} button
  * @param {HTMLElement} bar
@@ -24,7 +25,7 @@ export function startSelecting(grid, button, bar) {
   function show() {
     const count = selected.length;
     const ids = selected.map((item) => idOf(photoPages, find(item, "a", HTMLAnchorElement).href));
-    find(bar, ".count").textContent = `${count} photo${count === 1 ? "" : "s"} selected`;
+    find(bar, ".count").textContent = `${plural(count, "photo")} selected`;
     open.href = sheet + queryOf({ ids, ...options(bar) });
     find(bar, ".copy").hidden = open.hidden = !count;
     for (const [index, item] of selected.entries()) showOrder(item, String(index + 1));

@@ -17,6 +17,7 @@ import { judgedByMe, onOtherTabs, reviewer, verdicts } from "./store.js";
 import { bySubject, subjectsOf } from "./subjects.js";
 import { startTools } from "./tools.js";
 import { readVocabulary } from "./vocabulary.js";
+import { plural } from "./words.js";
 
 const NOTHING_LEFT = "None of this sheet’s photos is in the gallery any more.";
 const NOT_LOADED = "The list of photos could not be loaded. Please try again.";
@@ -52,10 +53,9 @@ function showProgress(photos) {
   const open = photos.filter((photo) => !isReviewed(photo, judged, sheet.method));
   const count = photos.length - open.length;
   const next = photos.indexOf(open[0]);
-  const plural = photos.length === 1 ? "" : "s";
   const start = find(page, ".start", HTMLAnchorElement);
   Object.assign(find(page, "progress"), { value: count, max: photos.length });
-  find(page, ".facts").textContent = `${photos.length} photo${plural}, ${count} reviewed`;
+  find(page, ".facts").textContent = `${plural(photos.length, "photo")}, ${count} reviewed`;
   if (next < 0) start.textContent = "Look again";
   else start.textContent = count ? `Continue with ${photos[next].title}` : "Start";
   if (next < 0) {

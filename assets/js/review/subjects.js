@@ -1,6 +1,6 @@
 // What verdicts are about: results. Of each sha256, twelve digits name it well enough in a gallery.
 
-const short = (/** @type {string} */ sha256) => sha256.slice(0, 12);
+export const short = (/** @type {string} */ sha256) => sha256.slice(0, 12);
 
 /** @param {Pick<Verdict, "photo_sha256" | "result_sha256">} about */
 export const subjectOf = ({ photo_sha256, result_sha256 }) =>

@@ -116,7 +116,7 @@ const withTidyName = (said) => ({ ...said, reviewer: store.tidy(said.reviewer) }
 /** @param {string} index */
 async function outdatedSentence(index) {
   const { length } = await outdated(index).catch(() => []);
-  return length ? ` ${plural(length, "outdated")} listed below.` : "";
+  return length ? ` ${plural(length, "outdated verdict")} listed below.` : "";
 }
 
 /**

@@ -1,12 +1,11 @@
 // What is said of verdicts, in words.
 
 /**
- * "2 verdicts", "1 outdated verdict"
+ * "2 verdicts", "1 outdated verdict", "3 photos"
  * @param {number} count
- * @param {string} [kind]
+ * @param {string} [noun]
  */
-export const plural = (count, kind = "") =>
-  `${count}${kind && ` ${kind}`} verdict${count === 1 ? "" : "s"}`;
+export const plural = (count, noun = "verdict") => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /**
  * "bad, halo"
