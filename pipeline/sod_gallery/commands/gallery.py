@@ -1,0 +1,109 @@
+"""The commands that make a gallery and look after it: build, check, explain and forget."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from sod_gallery.build.inspection import check, explain
+from sod_gallery.build.run import Summary, Used, build, forget
+from sod_gallery.engines.runtime import Runtime
+from sod_gallery.progress import LineReporter, reporter
+from sod_gallery.records import Provenance
+
+from .common import Answer, Command, add_selection, request, root_and_settings
+
+
+def _add_build(sub: argparse.ArgumentParser) -> None:
+    add_selection(sub)
+    sub.add_argument("--force", action="store_true", help="make everything anew, fresh or not")
+
+
+def _add_explain(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("photo", metavar="PHOTO", help="name, slug, or DATASET/NAME of a photo")
+    add_selection(sub)
+
+
+def _add_forget(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("name", metavar="NAME", help="name of the dataset")
+
+
+def _build(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    wanted = request(arguments, home)
+    with reporter(errors) as report:
+        summary, methods = build(wanted, report)
+    return Answer(summary, _summary_lines(summary, methods, wanted.root), int(bool(summary.failed)))
+
+
+def _check(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    found = check(request(arguments, home), LineReporter(errors))
+    lines = [str(problem) for problem in found.problems]
+    return Answer(found, lines or ["Everything is as it was built."], int(not found.ok))
+
+
+def _explain(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+    found = explain(request(arguments, home), LineReporter(errors), arguments.photo)
+    return Answer(found, [line for photo in found.photos for line in photo.lines()])
+
+
+def _forget(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
+    removed = forget(*root_and_settings(arguments, home), arguments.name)
+    line = f"{arguments.name}: results of {len(removed)} photos removed; the photos stay"
+    return Answer({"dataset": arguments.name, "removed": removed}, [line])
+
+
+def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> list[str]:
+    numbers = {
+        "built": len(summary.built),
+        "fresh": len(summary.fresh),
+        "removed": len(summary.removed),
+        "failed": len(summary.failed),
+        "skipped": len(summary.skipped),
+    }
+    counts = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
+    return [
+        *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
+        *(f"skipped: {skipped.photo}: {skipped.reason}" for skipped in summary.skipped),
+        f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
+        *(
+            f"model: {method.name} ({method.title}, weights {made_by.checkpoint_sha256[:12]}, "
+            f"{_runtime_of(made_by)})"
+            for method, made_by in methods
+        ),
+        f"site: {root} (make site, then make serve)",
+    ]
+
+
+def _runtime_of(made_by: Provenance) -> Runtime:
+    return Runtime(backend=made_by.backend, device=made_by.device, precision=made_by.precision)
+
+
+BUILD = Command(
+    "bring a gallery up to date with its photos",
+    "sod-gallery build --photos ~/Pictures/holiday --model u2net",
+    _add_build,
+    _build,
+)
+CHECK = Command(
+    "verify that every file is as it was built",
+    "sod-gallery check --dataset holiday",
+    add_selection,
+    _check,
+)
+EXPLAIN = Command(
+    "say why a photo is fresh, stale or failed",
+    "sod-gallery explain holiday/beach.jpg",
+    _add_explain,
+    _explain,
+    argument="PHOTO",
+)
+FORGET = Command(
+    "drop the results of a dataset, not its photos",
+    "sod-gallery forget holiday",
+    _add_forget,
+    _forget,
+    argument="NAME",
+)
