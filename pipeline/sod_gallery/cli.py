@@ -16,7 +16,7 @@ import shtab
 from rich.console import Console
 
 from . import __version__
-from .commands import gallery, review
+from .commands import gallery, review, score
 from .errors import PipelineError
 
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": gallery.EXPLAIN,
     "forget": gallery.FORGET,
     "review": review.REVIEW,
+    "score": score.SCORE,
 }
 
 

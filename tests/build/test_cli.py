@@ -23,7 +23,9 @@ def test_the_summary_is_one_object_and_nothing_else(build: Run, photos: Path) ->
     assert sorted(outcome.summary["failed"][0]) == ["photo", "reason"]
 
 
-@pytest.mark.parametrize("words", [[], ["build"], ["check"], ["explain"], ["forget"], ["review"]])
+@pytest.mark.parametrize(
+    "words", [[], ["build"], ["check"], ["explain"], ["forget"], ["review"], ["score"]]
+)
 def test_help_fits_a_screen_and_has_an_example(
     capsys: pytest.CaptureFixture[str], words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

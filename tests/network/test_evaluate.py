@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.networks.u2net import U2NETP, U2Net
-from sod_gallery.scores.truth import TruthScores, intersection_over_union
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
@@ -68,32 +67,11 @@ def test_maps_are_compared_by_distance_and_intersection_over_union() -> None:
     assert compare_maps(taught, taught) == {"difference": 0, "iou": 1}
 
 
-def test_two_empty_masks_agree() -> None:
-    empty, full = np.zeros((2, 2), bool), np.ones((2, 2), bool)
-    assert (intersection_over_union(empty, empty), intersection_over_union(empty, full)) == (1, 0)
-
-
 def test_means_are_over_the_photos_that_have_a_figure() -> None:
     assert means([{"iou": 0.5}, {"iou": 1.0, "cutout_iou": 0.25}]) == {
         "iou": 0.75,
         "cutout_iou": 0.25,
     }
-
-
-def test_figures_against_truth_have_pysodmetrics_names_and_extremes() -> None:
-    truth = np.zeros((32, 32), np.uint8)
-    truth[8:24, 8:24] = 255
-    right, wrong = TruthScores(), TruthScores()
-    right.step(truth, truth)
-    wrong.step(255 - truth, truth)
-    names = ["mae", "wfm", "sm", "max_fm", "mean_fm", "adp_fm", "max_em", "mean_em", "adp_em"]
-    assert list(right.results()) == names
-    assert right.results()["mae"] == 0
-    assert right.results()["wfm"] == pytest.approx(1)
-    assert right.results()["max_fm"] == pytest.approx(1)
-    assert wrong.results()["mae"] == 1
-    assert wrong.results()["wfm"] < 0.1
-    assert TruthScores().results() == {}
 
 
 def test_only_held_out_photos_and_the_sets_that_are_there_are_scored(

@@ -13,8 +13,9 @@ from PIL import Image
 from sod_gallery.engines.predictor import Predictor, SaliencyMap
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos.maps import load_annotation
 from sod_gallery.pictures.imaging import make_mask
-from sod_gallery.scores.truth import TruthScores, intersection_over_union, read_truth
+from sod_gallery.scores.truth import TruthScores, intersection_over_union
 
 from .sets import PhotoSet
 
@@ -87,7 +88,7 @@ def _score(photo_set: PhotoSet, predictors: Sequence[Predictor]) -> list[SetScor
                     mask > 127, _cutout(photo_set.cutouts[name]) > 127
                 )
             if name in photo_set.truths:
-                metric.step(mask, _truth(photo_set.truths[name]))
+                metric.step(mask, load_annotation(photo_set.truths[name]))
     return [
         SetScores(photo_set.title, means(column.values()) | metric.results(), column)
         for column, metric in zip(figures, metrics, strict=True)
@@ -117,9 +118,3 @@ def _cutout(path: Path) -> Bytes:
     """Read the alpha channel of a published cut-out."""
     with Image.open(path) as image:
         return np.asarray(image.getchannel("A"))
-
-
-def _truth(path: Path) -> Bytes:
-    """Read ground truth as 0 and 255."""
-    with Image.open(path) as image:
-        return read_truth(image)

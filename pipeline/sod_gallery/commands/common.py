@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from sod_gallery.build.selection import Request
 from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, choose
@@ -19,7 +19,7 @@ class Answer:
 
     content: object
     """The object that ``--json`` prints."""
-    lines: Sequence[str]
+    lines: Sequence[RenderableType]
     """The same for people."""
     code: int = 0
 
@@ -44,7 +44,7 @@ def add_selection(sub: argparse.ArgumentParser) -> None:
         help="this dataset (repeatable; default: all there are)")  # fmt: skip
     add("--photos", type=Path, metavar="DIR", help="the photos of any folder and its sub-folders")
     add("--name", metavar="NAME", help="name of that dataset (default: the folder's)")
-    add("--limit", type=_positive, metavar="N", help="only the first N photos of each dataset")
+    add("--limit", type=positive, metavar="N", help="only the first N photos of each dataset")
     add("--model", action="append", default=[], metavar="NAME_OR_FILE",
         help="a known network or a weights file (repeatable)")  # fmt: skip
     add("--weights-dir", type=Path, metavar="DIR", help="look for known weights here first")
@@ -55,7 +55,8 @@ def add_selection(sub: argparse.ArgumentParser) -> None:
         metavar="NAME", help="fp32, bf16, fp16 or int8 (default: by device)")  # fmt: skip
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a number of 1 or more."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")

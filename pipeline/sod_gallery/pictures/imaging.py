@@ -62,6 +62,20 @@ def make_mask(saliency: NDArray[np.float32], size: tuple[int, int]) -> Image.Ima
     return small.resize(size, Resampling.BILINEAR)
 
 
+def fit_map(levels: NDArray[np.uint8], size: tuple[int, int]) -> Image.Image:
+    """Return a published map, H×W of 0 … 255, as an L image of ``size`` (W, H).
+
+    Another size is sampled bilinearly without anti-aliasing, as the field's evaluators do
+    (``cv2.resize`` with ``INTER_LINEAR``).
+    """
+    image = Image.fromarray(levels)
+    if image.size == size:
+        return image
+    scale = (image.width / size[0], 0, 0, 0, image.height / size[1], 0)
+    sampled = image.convert("F").transform(size, Image.Transform.AFFINE, scale, Resampling.BILINEAR)
+    return Image.fromarray(np.rint(np.asarray(sampled)).astype(np.uint8))
+
+
 def cutout(photo: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the photo with the mask as alpha; its colours stay, even where it is transparent."""
     result = photo.convert("RGBA")
