@@ -40,6 +40,13 @@ module Gallery
       %(<a href="#{CGI.escapeHTML(address)}">#{name}</a>)
     end
 
+    # The gallery → the BibTeX entries of its methods and datasets, each once.
+    def citations(gallery)
+      methods = gallery["methods"].map { |method| method["bibtex"] }
+      datasets = gallery["datasets"].map { |dataset| dataset["citation"] }
+      [*methods, *datasets].compact.reject(&:empty?).uniq
+    end
+
     # A fraction → "34 %"
     def share(fraction)
       Wording.share(fraction)

@@ -25,7 +25,7 @@ module Gallery
 
     def add_dataset(site, dataset, gallery)
       dataset["cover"] = Cover.of(dataset["photos"], site.config.dig("covers", dataset["name"]))
-      dataset["credits"] = credits(dataset["photos"])
+      dataset["credits"] = credits(dataset)
       count = Wording.count(dataset["photos"].size, "photo")
       add(site, dataset["url"],
           "layout"      => "gallery",
@@ -42,9 +42,11 @@ module Gallery
       entries.select { |entry| entry["photo"].start_with?("#{dataset["name"]}/") }
     end
 
-    # The photos of each author, for the credits page.
-    def credits(photos)
-      photos.select { |photo| photo["credit"] }.group_by { |photo| photo["credit"] }
+    # The photos of each author, for the credits page; not those of the whole dataset's author.
+    def credits(dataset)
+      shared = [nil, dataset["credit"]]
+      own = dataset["photos"].reject { |photo| shared.include?(photo["credit"]) }
+      own.group_by { |photo| photo["credit"] }
         .map { |credit, credited| credit.merge("photos" => credited.map { |photo| link(photo) }) }
     end
 

@@ -165,6 +165,8 @@ def _dataset(
         description=f"Photos of {name} & friends.",
         methods=[method.name for method in methods],
         mixed=[],
+        credit=None,
+        citation="",
         photos=[_photo(site, name, sample, methods) for sample in samples],
     )
 

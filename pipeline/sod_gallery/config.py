@@ -20,6 +20,25 @@ Width = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 Panel = Literal["photo", "cutout", "mask"]
 
 
+class MethodConfig(Record, frozen=True):
+    """What the settings state of one method; docs/settings.md describes it."""
+
+    maps: str = ""
+    """Folder of published maps, from the folder of the settings.  Empty: a network, or maps that
+    were given with ``--maps``."""
+    names: str = ""
+    """Pattern of the maps' names, such as ``{stem}_sal``.  Empty: it is found."""
+    title: str = ""
+    authors: str = ""
+    year: int | None = None
+    paper: str = ""
+    """Address."""
+    code: str = ""
+    """Address."""
+    licence: str = ""
+    bibtex: str = ""
+
+
 class DatasetConfig(Record, frozen=True):
     """The settings of one dataset; docs/settings.md describes them."""
 
@@ -31,6 +50,15 @@ class DatasetConfig(Record, frozen=True):
     """Photos of ``slider1``, by name and in this order; used for the site's first dataset only."""
     models: tuple[str, ...] = ()
     """Names or weights files.  Empty: those of ``Config.models``."""
+    methods: dict[str, MethodConfig] = {}
+    """By name: published maps, and what is to be said of methods."""
+    author: str = ""
+    """Whose the photos are."""
+    licence: str = ""
+    source: str = ""
+    """Address of the dataset."""
+    citation: str = ""
+    """Entry of a BibTeX file."""
 
 
 class CompositeConfig(Record, frozen=True):

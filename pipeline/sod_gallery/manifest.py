@@ -95,6 +95,16 @@ class PhotoRecord(Record, frozen=True):
             yield from step.outputs
 
 
+class FolderRecord(Record, frozen=True):
+    """A folder of published maps, or of ground truth, that a build was given."""
+
+    folder: str
+    names: str = ""
+    """Pattern of the names: ``{stem}_sal``.  Empty: it is found."""
+    photos: str = ""
+    """Pattern of the photos' names.  Empty: it is found."""
+
+
 class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The state of a dataset after its last build."""
 
@@ -103,8 +113,15 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     chosen: list[str] = []
     """Models given with ``--model``, also used by later builds without the option.  Empty: the
     models of the settings are used."""
+    maps: dict[str, FolderRecord] = {}
+    """Published maps given with ``--maps`` or ``--toolkit``, by the method's name, also used by
+    later builds without these options."""
+    truth: FolderRecord | None = None
+    """Ground truth given with ``--gt`` or ``--toolkit``."""
     methods: list[str] = []
-    """Names of the models that were applied."""
+    """Names of the methods that were applied."""
+    published: list[str] = []
+    """Those of them whose maps others published: some photos may have none."""
     photos: dict[str, PhotoRecord] = {}
     """By the photo's name."""
     failed: dict[str, str] = {}
@@ -113,13 +130,12 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Files that are not photos, by name or by kind (``*.txt``), with the reason."""
 
     def finished(self) -> list[str]:
-        """Return the names of the photos that have the results of all models.
+        """Return the names of the photos that have the results of all networks.
 
         After an interrupted build, some photos may lack results.
         """
-        return [
-            name for name, photo in self.photos.items() if self.methods and photo.has(self.methods)
-        ]
+        networks = [method for method in self.methods if method not in self.published]
+        return [name for name, photo in self.photos.items() if networks and photo.has(networks)]
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -42,13 +42,14 @@ class Provenance(Record, frozen=True, kw_only=True):
     method: str
     """Name of the method."""
     checkpoint_sha256: str
-    """Hash of the weights file, 64 hexadecimal digits."""
+    """Hash of the weights file, or of the published map's file, 64 hexadecimal digits."""
     backend: str
-    """The engine: ``torch``, ``openvino`` or ``onnxruntime``."""
+    """The engine: ``torch``, ``openvino`` or ``onnxruntime``; ``maps`` where the authors of the
+    method published the map."""
     device: str
-    """``cpu`` or ``cuda``."""
+    """``cpu`` or ``cuda``; empty for a published map."""
     precision: str
-    """``fp32``, ``bf16``, ``fp16`` or ``int8``."""
+    """``fp32``, ``bf16``, ``fp16`` or ``int8``; empty for a published map."""
     batch: int = 1
     """Photos in a batch of the network; on a GPU, maps depend on it."""
 
@@ -110,7 +111,7 @@ class PhotoEntry(Record, frozen=True):
     social_preview: ImageFile
     """JPEG, 1200×630: what chats and social sites show of a link to the photo."""
     results: list[Result]
-    """One for each of the dataset's methods, in their order."""
+    """One for each of the dataset's methods that has a map of the photo, in their order."""
     reference: ImageFile | None = None
     """A published result to compare with: RGBA, same size as the photo."""
     ground_truth: ImageFile | None = None
@@ -130,18 +131,23 @@ class Failure(Record, frozen=True):
 
 
 class Method(Record, frozen=True):
-    """What makes saliency maps, as the site states it: a network with a checkpoint."""
+    """What makes saliency maps, as the site states it: a network with a checkpoint that we run, or
+    maps that others published."""
 
     name: str
     title: str
     architecture: str
+    """``u2net``, ``u2netp``, or ``published maps``."""
     licence: str
     authors: str
     """Empty where they are not known."""
     paper: str
     """Address of the paper, or empty."""
     source: str
-    """Address of the method's own page, or empty."""
+    """Address of the method's own page or code, or empty."""
+    year: int | None = None
+    bibtex: str = ""
+    """Entry of a BibTeX file, or empty."""
 
 
 class DatasetEntry(Record, frozen=True):
@@ -155,6 +161,10 @@ class DatasetEntry(Record, frozen=True):
     methods: list[str]
     mixed: list[str]
     """Methods whose results in this dataset differ in checkpoint, engine, device or precision."""
+    credit: Credit | None
+    """Whose the dataset is, as the settings state."""
+    citation: str
+    """Entry of a BibTeX file, or empty."""
     photos: list[PhotoEntry]
 
 

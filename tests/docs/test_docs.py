@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sod_gallery.cli import COMMANDS
-from sod_gallery.config import CompositeConfig, Config, DatasetConfig
+from sod_gallery.config import CompositeConfig, Config, DatasetConfig, MethodConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -131,8 +131,8 @@ def test_every_setting_is_documented_and_the_example_is_valid() -> None:
     msgspec.convert(yaml.safe_load(example[1])["gallery"], Config)
     fields = {
         field.name
-        for kind in (Config, DatasetConfig, CompositeConfig)
+        for kind in (Config, DatasetConfig, CompositeConfig, MethodConfig)
         for field in msgspec.structs.fields(kind)
     }
     documented = set(re.findall(r"^\| `(?:[\w.]*\.)?(\w+)`", page, re.MULTILINE))
-    assert documented == fields - {"composite", "datasets"}
+    assert documented == fields - {"composite", "datasets", "methods"}

@@ -6,7 +6,7 @@ note says so; one that cannot be read costs its photo nothing but the comparison
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from sod_gallery.photos.decoding import load_cutout, load_truth
 from sod_gallery.pictures.encoding import encode_png
 
 from .recipe import StepRunner, step_key
-from .steps import EncodedImage, Job, Product
+from .steps import EncodedImage, Job, Parameter, Product
 
 Size = tuple[int, int]
 Load = Callable[[Path], tuple[Image.Image, list[str], bool]]
@@ -47,28 +47,50 @@ VERSION = 1
 """Of both steps; see steps.Step."""
 
 
-def companion_paths(job: Job) -> tuple[str, str]:
-    """Return where the published result and the ground truth of a photo lie, if there are such."""
-    return places.reference(job.dataset, job.name), places.ground_truth(job.dataset, job.name)
+def companion_files(
+    job: Job, root: Path, truth: Path | None, *, is_external: bool
+) -> dict[str, Path]:
+    """Return where the published result and the ground truth of a photo lie, if there are such.
+
+    Those of the site's own datasets lie at places of their own; ``truth`` is ground truth of any
+    dataset that lies elsewhere.  Keys are the names of steps.
+    """
+    own = (
+        {}
+        if is_external
+        else {kind.step: root / kind.place(job.dataset, job.name) for kind in (REFERENCE, TRUTH)}
+    )
+    return own | ({TRUTH.step: truth} if truth else {})
 
 
 def attach_companions(
-    job: Job, record: PhotoRecord, runner: StepRunner, hashes: FileHashes
+    job: Job,
+    record: PhotoRecord,
+    runner: StepRunner,
+    hashes: FileHashes,
+    files: Mapping[str, Path],
 ) -> PhotoRecord:
-    """Return the record with ``reference/<name>.png`` and ``gt/<stem>.png`` where they are."""
+    """Return the record with a published result and ground truth, where their files are there."""
     steps, notes = dict(record.steps), list(record.notes)
     found: dict[str, Output | None] = {}
     for kind in (REFERENCE, TRUTH):
-        path = kind.place(job.dataset, job.name)
-        file = runner.root / path
+        file = files.get(kind.step)
         found[kind.step] = None
-        if not file.is_file():
+        if file is None or not file.is_file():
             continue
+        own = kind.place(job.dataset, job.name)
+        is_own = file == runner.root / own
+        path = own if is_own else file.name
         sha256 = hashes.hash(file)
-        key = step_key(kind.step, VERSION, [sha256], {"size": record.size, "folder": job.folder})
+        parameters: dict[str, Parameter] = {"size": record.size, "folder": job.folder}
+        if not is_own:
+            parameters["elsewhere"] = True
+        key = step_key(kind.step, VERSION, [sha256], parameters)
         target = f"{job.folder}/{kind.step}.png"
         try:
-            step = runner.ensure(kind.step, key, partial(_make, kind, file, target, record.size))
+            step = runner.ensure(
+                kind.step, key, partial(_make, kind, file, target, record.size, is_own)
+            )
         except PhotoError as error:
             reason = str(error).removeprefix(f"{file}: ")
             notes.append(f"{path}: {reason} The {kind.noun} is left out.")
@@ -91,11 +113,11 @@ def _own(file: Path, path: str, sha256: str, size: Size) -> Output:
     return Output(path=path, sha256=sha256, bytes=bytes_, width=size[0], height=size[1])
 
 
-def _make(kind: Kind, file: Path, target: str, size: Size) -> Product:
-    """Make a file of a companion, unless its own one serves; raises PhotoError."""
+def _make(kind: Kind, file: Path, target: str, size: Size, is_own: bool) -> Product:
+    """Make a file of a companion, unless its own one, below the root, serves; raises PhotoError."""
     image, notes, is_usable = kind.load(file)
     sentences = [f"The {kind.noun} {note}." for note in notes]
-    if image.size == size and is_usable:
+    if image.size == size and is_usable and is_own:
         return Product([], notes=sentences)
     if image.size != size:
         resized = f"is {image.width}×{image.height} pixels and was resized (nearest)"

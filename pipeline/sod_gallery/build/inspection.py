@@ -14,8 +14,9 @@ from sod_gallery.photos.names import slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Provenance
 
-from .companions import attach_companions
+from .companions import attach_companions, companion_files
 from .freshness import DryRun
+from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .recipe import run_steps
 from .selection import Request, Selected, chosen_models, select_without_fetching
@@ -108,6 +109,7 @@ class Inspection:
             reporter.downloading,
             offline=True,
         )
+        self._found: dict[str, DatasetMethods] = {}
         self._datasets = select_without_fetching(request, self._state.manifest, self._state.config)
 
     def matching(self, photo: str) -> Iterator[tuple[Selected, str, str]]:
@@ -158,21 +160,33 @@ class Inspection:
         runner = DryRun(self._root, previous, self._state.hashes)
         sha256 = self._state.hashes.hash(dataset.folder / name)
         methods, config = self._methods(dataset), self._state.config
-        job = dataset.job(name, slug)
-        steps = run_steps(job, sha256, methods, config, runner, _no_prediction)
-        if previous and not dataset.external:
+        job, hashes = dataset.job(name, slug), self._state.hashes
+        steps = run_steps(job, sha256, methods.of(name, hashes), config, runner, _no_prediction)
+        if previous:
             record = msgspec.structs.replace(previous, steps=steps)
-            attach_companions(job, record, runner, self._state.hashes)
+            files = companion_files(
+                job, self._root, methods.truths.get(name), is_external=dataset.external
+            )
+            attach_companions(job, record, runner, hashes, files)
         return runner.reasons
 
     def _record(self, dataset: Selected) -> DatasetRecord:
         return self._state.manifest.datasets.get(dataset.name, DatasetRecord())
 
-    def _methods(self, dataset: Selected) -> list[Provenance]:
-        names = chosen_models(
-            self._request, self._record(dataset), dataset.name, self._state.config
-        )
-        return [self._provenance(dataset, name) for name in names]
+    def _methods(self, dataset: Selected) -> DatasetMethods:
+        if dataset.name not in self._found:
+            config, record = self._state.config, self._record(dataset)
+            names = chosen_models(self._request, record, dataset.name, config)
+            networks = [self._provenance(dataset, name) for name in names]
+            methods = methods_of(
+                record,
+                config.dataset(dataset.name),
+                self._request.settings.parent,
+                networks,
+                find_photos(dataset.folder),
+            )
+            self._found[dataset.name] = methods
+        return self._found[dataset.name]
 
     def _provenance(self, dataset: Selected, name: str) -> Provenance:
         """Return what new results would state; without the weights, what the old ones state."""

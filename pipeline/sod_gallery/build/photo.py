@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from sod_gallery.config import Config
+from sod_gallery.engines.imported_maps import import_map
 from sod_gallery.engines.predictor import shared_predictor
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import PhotoError, PipelineError
@@ -35,7 +36,9 @@ class PhotoTask:
     methods: tuple[Provenance, ...]
     """What its results will state."""
     checkpoints: tuple[Checkpoint, ...]
-    """Those of the methods, in the same order."""
+    """Those of the networks among the methods."""
+    maps: Mapping[str, Path]
+    """Published maps of the photo, by method."""
     runtime: Runtime
     config: Config
     previous: PhotoRecord | None
@@ -45,8 +48,8 @@ class PhotoTask:
     put beside it."""
     foreign: frozenset[str]
     """Files at the places of the photo's cut-outs that no build wrote."""
-    has_companions: bool
-    """People may put ground truth and published results beside the photo."""
+    companions: Mapping[str, Path]
+    """Where ground truth and a published result of the photo may lie; see ``companion_files``."""
     force: bool = False
     """Run every step, fresh or not."""
 
@@ -98,6 +101,9 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     job, checkpoints = task.job, {each.name: each for each in task.checkpoints}
 
     def predict(made_by: Provenance, photo: Image.Image) -> PredictedMask:
+        if made_by.method in task.maps:
+            imported = import_map(task.maps[made_by.method])
+            return PredictedMask(imaging.fit_map(imported.levels, photo.size), imported.peak)
         predictor = shared_predictor(checkpoints[made_by.method], task.runtime)
         prediction = predictor.predict_with_peak(photo)
         return PredictedMask(imaging.make_mask(prediction.saliency, photo.size), prediction.peak)
@@ -108,6 +114,4 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
     notes = list(steps[WEB.name].notes)
     record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps, notes=notes)
-    if task.has_companions:
-        record = attach_companions(job, record, runner, hashes)
-    return record
+    return attach_companions(job, record, runner, hashes, task.companions)

@@ -9,23 +9,26 @@ from pathlib import Path
 import filelock
 import msgspec
 
+from sod_gallery.engines.imported_maps import provenance_of_map
 from sod_gallery.errors import PipelineError
 from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
-from sod_gallery.photos.finding import list_folder
+from sod_gallery.photos.finding import Listing, list_folder
 from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Failure, Method, Provenance
 
-from .companions import companion_paths
+from .companions import companion_files
 from .executor import Executor, ThreadExecutor
+from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
+from .new_maps import check_new_maps
 from .photo import PhotoOutcome, PhotoTask
 from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
 from .steps import Job
 
 Used = tuple[Method, Provenance]
-"""A method of a build, and what its new results state."""
+"""A method of a build, and what its new results state; for published maps, without a hash."""
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -88,10 +91,15 @@ class Build:
         )
         for note in notes:
             self._reporter.note(note)
-        methods = {dataset.name: self._resolve(dataset) for dataset in selected}
+        networks = {dataset.name: self._resolve(dataset) for dataset in selected}
+        listings = {dataset.name: list_folder(dataset.folder) for dataset in selected}
+        methods = {
+            dataset.name: self._methods(dataset, networks[dataset.name], listings[dataset.name])
+            for dataset in selected
+        }
         self._remember(selected)
         for dataset in selected:
-            self._dataset(dataset, methods[dataset.name])
+            self._dataset(dataset, methods[dataset.name], listings[dataset.name])
         self._drop_vanished()
         self._manifest.orphans = []
         remove_outputs(self._root, self._ours - all_outputs(self._manifest))
@@ -100,36 +108,66 @@ class Build:
         self._hashes.save()
         for photos in (self._summary.built, self._summary.fresh):
             photos.sort(key=natural_key)
-        used = {each.method: each for made_by in methods.values() for each in made_by}
-        return self._summary, [(self._models.method(name), used[name]) for name in used]
+        used = {each.method: each for made_by in networks.values() for each in made_by}
+        maps = {
+            each.method.name: (each.method, provenance_of_map(each.method.name, ""))
+            for found in methods.values()
+            for each in found.published
+        }
+        ours = [(self._models.method(name), used[name]) for name in used]
+        return self._summary, [*ours, *maps.values()]
 
     def _resolve(self, dataset: Selected) -> list[Provenance]:
         known = self._manifest.datasets.get(dataset.name)
         names = chosen_models(self._request, known, dataset.name, self._config)
         return [self._models.find(name) for name in names]
 
+    def _methods(
+        self, dataset: Selected, networks: list[Provenance], listing: Listing
+    ) -> DatasetMethods:
+        """Return what makes the dataset's results; maps that are new are looked at first."""
+        record = self._planned(dataset)
+        settings = self._config.dataset(dataset.name)
+        home = self._request.settings.parent
+        methods = methods_of(record, settings, home, networks, listing.photos)
+        for line in check_new_maps(
+            methods, record, dataset.folder, self._hashes, self._request.runtime.threads
+        ):
+            self._reporter.note(f"{dataset.name}: {line}")
+        return methods
+
+    def _planned(self, dataset: Selected) -> DatasetRecord:
+        """Return a dataset's record with what this build was given."""
+        record = self._manifest.datasets.get(dataset.name, DatasetRecord())
+        return msgspec.structs.replace(
+            record,
+            source=str(dataset.folder) if dataset.external else None,
+            chosen=list(self._request.models) or record.chosen,
+            maps=dict(dataset.maps) or record.maps,
+            truth=dataset.truth or record.truth,
+        )
+
     def _remember(self, selected: list[Selected]) -> None:
         """Write down what is built from where, so that an interrupted build can go on with it."""
         before = msgspec.json.encode(self._manifest)
         for dataset in selected:
-            record = self._manifest.datasets.setdefault(dataset.name, DatasetRecord())
-            record.source = str(dataset.folder) if dataset.external else None
-            record.chosen = list(self._request.models) or record.chosen
+            self._manifest.datasets[dataset.name] = self._planned(dataset)
         if msgspec.json.encode(self._manifest) != before:
             self._store.save(self._manifest)
 
-    def _dataset(self, dataset: Selected, methods: list[Provenance]) -> None:
+    def _dataset(self, dataset: Selected, methods: DatasetMethods, listing: Listing) -> None:
         before = self._manifest.datasets[dataset.name]
-        listing = list_folder(dataset.folder)
         found = list(listing.photos)
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
         tasks = self._tasks(dataset, methods, before, found, wanted)
         photos, failed = self._make(dataset, tasks)
-        names = [made_by.method for made_by in methods]
-        after = DatasetRecord(source=before.source, chosen=before.chosen, methods=names)
+        after = msgspec.structs.replace(
+            before, methods=methods.names, published=methods.published_names
+        )
+        networks = [made_by.method for made_by in methods.networks]
         beyond = [name for name in found[len(wanted) :] if name in before.photos]
-        photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(names)}
+        photos |= {n: before.photos[n] for n in beyond if before.photos[n].has(networks)}
         after.photos = {name: photos[name] for name in found if name in photos}
         after.failed = {name: failed[name] for name in sorted(failed, key=natural_key)}
         after.skipped = {printable(each.name): each.reason for each in listing.skipped}
@@ -140,7 +178,8 @@ class Build:
         gone = [name for name in before.photos if name not in found]
         self._summary.removed += [f"{dataset.name}/{name}" for name in gone]
         self._manifest.datasets[dataset.name] = after
-        self._manifest.methods |= {name: self._models.method(name) for name in names}
+        self._manifest.methods |= {name: self._models.method(name) for name in networks}
+        self._manifest.methods |= {each.method.name: each.method for each in methods.published}
 
     def _make(
         self, dataset: Selected, tasks: Iterator[PhotoTask]
@@ -173,7 +212,7 @@ class Build:
     def _tasks(
         self,
         dataset: Selected,
-        methods: list[Provenance],
+        methods: DatasetMethods,
         before: DatasetRecord,
         found: list[str],
         wanted: list[str],
@@ -184,29 +223,31 @@ class Build:
             job = dataset.job(name, slug[name])
             task = self._task(job, methods, before.photos.get(name), dataset.external)
             if printable(name) == name:  # else it fails before it writes anything
-                cutouts = {job.cutout_path(made_by.method) for made_by in methods} - task.foreign
+                cutouts = {job.cutout_path(each.method) for each in task.methods} - task.foreign
                 writing = [f"{job.folder}/", *sorted(cutouts)]
                 self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
             yield task
 
     def _task(
-        self, job: Job, methods: list[Provenance], previous: PhotoRecord | None, is_external: bool
+        self, job: Job, methods: DatasetMethods, previous: PhotoRecord | None, is_external: bool
     ) -> PhotoTask:
         outputs = previous.outputs() if previous else ()
-        paths = [job.path, *(self._root / output.path for output in outputs)]
-        if not is_external:
-            paths += [self._root / path for path in companion_paths(job)]
+        truth = methods.truths.get(job.name)
+        companions = companion_files(job, self._root, truth, is_external=is_external)
+        paths = [job.path, *(self._root / output.path for output in outputs), *companions.values()]
+        made_by = methods.of(job.name, self._hashes)
         return PhotoTask(
             root=self._root,
             job=job,
-            methods=tuple(methods),
-            checkpoints=tuple(self._models.checkpoint(each.method) for each in methods),
+            methods=tuple(made_by),
+            checkpoints=tuple(self._models.checkpoint(each.method) for each in methods.networks),
+            maps=methods.maps_of(job.name),
             runtime=self._request.runtime,
             config=self._config,
             previous=previous,
             hashes=self._hashes.excerpt(paths),
-            foreign=self._foreign(job, methods),
-            has_companions=not is_external,
+            foreign=self._foreign(job, made_by),
+            companions=companions,
             force=self._request.force,
         )
 

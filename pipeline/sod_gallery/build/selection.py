@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sod_gallery import places
@@ -12,13 +13,15 @@ from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import REFERENCE, Runtime
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
-from sod_gallery.manifest import DatasetRecord, Manifest
+from sod_gallery.manifest import DatasetRecord, FolderRecord, Manifest
 from sod_gallery.photos.datasets import discover, fetch_dataset, in_order
 from sod_gallery.photos.decoding import FORMATS
 from sod_gallery.photos.finding import find_photos
 from sod_gallery.photos.names import shown_by_browsers
 
+from .methods import method_name
 from .steps import Job
+from .toolkit import ToolkitDataset, read_toolkit
 
 DEFAULT_DATASET = "sample"
 
@@ -40,6 +43,12 @@ class Request:
     runtime: Runtime = REFERENCE
     force: bool = False
     limit: int | None = None
+    maps: tuple[str, ...] = ()
+    """Folders of published maps, as ``NAME=DIR`` or ``DIR``."""
+    truth: Path | None = None
+    """Folder of ground truth."""
+    toolkit: tuple[Path, Path] | None = None
+    """Files of PySODEvalToolkit: datasets, and methods."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,10 @@ class Selected:
     folder: Path
     external: bool
     """Its photos lie outside the site's own folders."""
+    maps: Mapping[str, FolderRecord] = field(default_factory=dict)
+    """Published maps that this build was given, by method.  Empty: those given before count."""
+    truth: FolderRecord | None = None
+    """Ground truth that this build was given."""
 
     def job(self, name: str, slug: str) -> Job:
         """Return the job of one of its photos."""
@@ -69,7 +82,7 @@ def select(
 
     Raises ConfigError for arguments that cannot be met, DatasetError where a fetch fails.
     """
-    elsewhere = [] if request.photos is None else [_folder(request.photos, request, manifest)]
+    elsewhere = _elsewhere(request, manifest)
     there = [] if request.datasets or elsewhere else remembered(request.root, manifest, config)
     fetched = request.datasets or ([] if there or elsewhere else [DEFAULT_DATASET])
     fetched = list(dict.fromkeys(fetched))
@@ -84,7 +97,54 @@ def select(
             hash_file=hashes.hash,
         )
     named = [Selected(name, raw_folder(request.root, name), False) for name in fetched]
-    return [*named, *elsewhere, *there], notes
+    return _with_maps([*named, *elsewhere, *there], request), notes
+
+
+def _elsewhere(request: Request, manifest: Manifest) -> list[Selected]:
+    """Return the datasets of a request whose photos lie anywhere."""
+    found = []
+    if request.photos is not None:
+        found.append(_folder(request.photos, request.name, request, manifest))
+    if request.toolkit is not None:
+        for each in read_toolkit(*request.toolkit):
+            dataset = _folder(each.photos, method_name(each.name), request, manifest)
+            found.append(replace(dataset, maps=_named_maps(each), truth=each.truth))
+    return found
+
+
+def _named_maps(dataset: ToolkitDataset) -> dict[str, FolderRecord]:
+    """Return the maps of a dataset by names that methods can have."""
+    return {method_name(name): folder for name, folder in dataset.maps.items()}
+
+
+def _with_maps(datasets: list[Selected], request: Request) -> list[Selected]:
+    """Give the maps and the ground truth of the command line to the dataset that they belong to."""
+    if not request.maps and request.truth is None:
+        return datasets
+    if len(datasets) != 1:
+        raise ConfigError(
+            "--maps and --gt belong to one dataset. Say which, with --photos or one --dataset."
+        )
+    maps = dict(datasets[0].maps)
+    for text in request.maps:
+        name, folder = named_folder(text)
+        if method_name(name) in maps:
+            raise ConfigError(
+                f"{folder}: two folders of --maps are called {method_name(name)}. "
+                f"Name one of them: --maps OTHER={folder}"
+            )
+        maps[method_name(name)] = FolderRecord(folder=str(folder.resolve()))
+    truth = request.truth and FolderRecord(folder=str(request.truth.expanduser().resolve()))
+    return [replace(datasets[0], maps=maps, truth=truth or datasets[0].truth)]
+
+
+def named_folder(text: str) -> tuple[str, Path]:
+    """Read ``NAME=DIR``, or ``DIR``, whose name is then the folder's."""
+    name, equals, rest = text.partition("=")
+    if equals and name and not Path(text).is_dir():
+        return name, Path(rest).expanduser()
+    folder = Path(text).expanduser()
+    return folder.resolve().name, folder
 
 
 def select_without_fetching(request: Request, manifest: Manifest, config: Config) -> list[Selected]:
@@ -93,7 +153,7 @@ def select_without_fetching(request: Request, manifest: Manifest, config: Config
     Raises ConfigError where one that is named is not there.
     """
     there = remembered(request.root, manifest, config)
-    elsewhere = [] if request.photos is None else [_folder(request.photos, request, manifest)]
+    elsewhere = _elsewhere(request, manifest)
     if not request.datasets and not elsewhere:
         return there
     known = {dataset.name: dataset for dataset in there}
@@ -115,7 +175,7 @@ def remembered(root: Path, manifest: Manifest, config: Config) -> list[Selected]
     return [found[name] for name in in_order(found, config.datasets)]
 
 
-def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:
+def _folder(folder: Path, given: str | None, request: Request, manifest: Manifest) -> Selected:
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise ConfigError(f"{folder}: is not a folder. Give --photos a folder of photos.")
@@ -123,9 +183,9 @@ def _folder(folder: Path, request: Request, manifest: Manifest) -> Selected:
         forms = ", ".join(dict.fromkeys(FORMATS.values()))
         raise ConfigError(f"{folder}: holds no photos ({forms}).")
     own = folder.parent.name
-    if request.name is None and folder == raw_folder(request.root.resolve(), own):
+    if given is None and folder == raw_folder(request.root.resolve(), own):
         return Selected(own, folder, False)
-    name = request.name or re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
+    name = given or re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
     _check_name(name)
     known = manifest.datasets.get(name)
     taken_by = known.source or raw_folder(request.root, name) if known else None

@@ -78,6 +78,9 @@ def request(arguments: argparse.Namespace, home: Path) -> Request:
         runtime=choose(arguments.backend, arguments.device, arguments.precision),
         force=getattr(arguments, "force", False),
         limit=arguments.limit,
+        maps=tuple(getattr(arguments, "maps", ())),
+        truth=getattr(arguments, "gt", None),
+        toolkit=tuple(toolkit) if (toolkit := getattr(arguments, "toolkit", None)) else None,
     )
 
 

@@ -10,15 +10,21 @@ from rich.console import Console
 
 from sod_gallery.build.inspection import check, explain
 from sod_gallery.build.run import Summary, Used, build, forget
+from sod_gallery.engines.imported_maps import IMPORTED
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.progress import LineReporter, reporter
-from sod_gallery.records import Provenance
+from sod_gallery.records import Method, Provenance
 
 from .common import Answer, Command, add_selection, request, root_and_settings
 
 
 def _add_build(sub: argparse.ArgumentParser) -> None:
     add_selection(sub)
+    sub.add_argument("--maps", action="append", default=[], metavar="[NAME=]DIR",
+        help="saliency maps of another method (repeatable)")  # fmt: skip
+    sub.add_argument("--gt", type=Path, metavar="DIR", help="ground truth of the photos")
+    sub.add_argument("--toolkit", nargs=2, type=Path, metavar="FILE",
+        help="PySODEvalToolkit's datasets and methods")  # fmt: skip
     sub.add_argument("--force", action="store_true", help="make everything anew, fresh or not")
 
 
@@ -68,17 +74,17 @@ def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> lis
         *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
         *(f"skipped: {skipped.photo}: {skipped.reason}" for skipped in summary.skipped),
         f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
-        *(
-            f"model: {method.name} ({method.title}, weights {made_by.checkpoint_sha256[:12]}, "
-            f"{_runtime_of(made_by)})"
-            for method, made_by in methods
-        ),
+        *(_method_line(method, made_by) for method, made_by in methods),
         f"site: {root} (make site, then make serve)",
     ]
 
 
-def _runtime_of(made_by: Provenance) -> Runtime:
-    return Runtime(backend=made_by.backend, device=made_by.device, precision=made_by.precision)
+def _method_line(method: Method, made_by: Provenance) -> str:
+    if made_by.backend == IMPORTED:
+        return f"maps: {method.name}"
+    runtime = Runtime(backend=made_by.backend, device=made_by.device, precision=made_by.precision)
+    weights = made_by.checkpoint_sha256[:12]
+    return f"model: {method.name} ({method.title}, weights {weights}, {runtime})"
 
 
 BUILD = Command(

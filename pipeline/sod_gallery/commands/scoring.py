@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sod_gallery.build.path_check import FolderCheck, MapFile, MapFolder, look_at
+from sod_gallery.build.selection import named_folder
 from sod_gallery.errors import ConfigError, PhotoError
 from sod_gallery.photos.maps import load_annotation, load_map
 from sod_gallery.photos.matching import list_maps, parse_pattern
@@ -93,15 +94,6 @@ def _folders(arguments: argparse.Namespace) -> tuple[list[MapFolder], dict[str, 
             name, folder, truths, purpose="--pred", affix=patterns[0], wanted_affix=patterns[1]
         )
     return list(folders.values()), truths
-
-
-def named_folder(text: str) -> tuple[str, Path]:
-    """Read ``NAME=DIR``, or ``DIR``, whose name is then the folder's."""
-    name, equals, rest = text.partition("=")
-    if equals and name and not Path(text).is_dir():
-        return name, Path(rest).expanduser()
-    folder = Path(text).expanduser()
-    return folder.resolve().name, folder
 
 
 def _files(folders: Iterable[MapFolder], truths: dict[str, Path]) -> Iterator[MapFile]:

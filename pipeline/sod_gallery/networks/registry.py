@@ -27,6 +27,19 @@ AUTHORS = (
 )
 
 
+YEAR = 2020
+BIBTEX = """@article{qin2020u2net,
+  title   = {{U$^2$-Net}: Going Deeper with Nested {U}-Structure for Salient Object Detection},
+  author  = {Qin, Xuebin and Zhang, Zichen and Huang, Chenyang and Dehghan, Masood and
+             Zaiane, Osmar R. and Jagersand, Martin},
+  journal = {Pattern Recognition},
+  volume  = {106},
+  pages   = {107404},
+  year    = {2020},
+  doi     = {10.1016/j.patcog.2020.107404}
+}"""
+
+
 class WeightsFile(Record, frozen=True):
     """One published form of a checkpoint."""
 
@@ -63,6 +76,9 @@ class CheckpointInfo(Record, frozen=True, kw_only=True):
     """Address of the paper that describes the network."""
     source: str = ""
     """Address of the weights' own page."""
+    year: int | None = None
+    bibtex: str = ""
+    """Entry of a BibTeX file."""
 
     def at(self, path: Path, sha256: str) -> Checkpoint:
         """Return this checkpoint with the file that holds it."""
@@ -89,6 +105,8 @@ def _by_the_authors(
         authors=AUTHORS,
         paper=PAPER,
         source=UPSTREAM,
+        year=YEAR,
+        bibtex=BIBTEX,
     )
 
 

@@ -108,6 +108,8 @@ def match(
     shortest.
     """
     stems = list(first), list(second)
+    if not first_affix and not second_affix and set(stems[0]) <= set(stems[1]):
+        return Match({stem: (stem, stem) for stem in stems[0]}, PLAIN, PLAIN)
     affixes = [
         [given] if given else list(dict.fromkeys([*_affixes(names), *_around(others, names)]))
         for given, names, others in (

@@ -29,7 +29,11 @@ from sod_gallery.records import (
 from sod_gallery.scores.trust import is_faint
 from sod_gallery.vocabulary import VOCABULARY
 
+from .methods import described
+
 MOST_BULLETS = 30
+PUBLISHED = "maps"
+"""The backend of results that were made of published maps (``engines.imported_maps``)."""
 FEATURED = 24
 """How many photos the first slider shows of a dataset whose settings name none."""
 
@@ -57,7 +61,11 @@ def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
         build="",
         generator=f"sod-gallery {__version__}",
         vocabulary=VOCABULARY,
-        methods=[method for name, method in sorted(manifest.methods.items()) if name in used],
+        methods=[
+            described(method, config)
+            for name, method in sorted(manifest.methods.items())
+            if name in used
+        ],
         datasets=datasets,
         failed=_sentences((name, dataset.failed) for name, dataset in built),
         skipped=_sentences((name, dataset.skipped) for name, dataset in built),
@@ -76,8 +84,9 @@ def _sentences(datasets: Iterable[tuple[str, Mapping[str, str]]]) -> list[Failur
 def _dataset(
     name: str, dataset: DatasetRecord, settings: DatasetConfig, credits: Mapping[str, Credit]
 ) -> DatasetEntry:
+    credit = _credit(settings)
     photos = [
-        _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo))
+        _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo) or credit)
         for photo in sorted(dataset.finished(), key=natural_key)
     ]
     return DatasetEntry(
@@ -87,14 +96,29 @@ def _dataset(
         description=settings.description,
         methods=dataset.methods,
         mixed=_mixed(photos),
+        credit=credit,
+        citation=settings.citation.strip(),
         photos=photos,
     )
 
 
+def _credit(settings: DatasetConfig) -> Credit | None:
+    """Return whose a dataset is; none where the settings do not say."""
+    if not (settings.author or settings.licence):
+        return None
+    return Credit(
+        author=settings.author or "not stated",
+        licence=settings.licence or "not stated",
+        source=settings.source,
+    )
+
+
 def _mixed(photos: Iterable[PhotoEntry]) -> list[str]:
-    """Return the methods whose results differ in what computed them."""
+    """Return the networks whose results differ in what computed them."""
     provenances: dict[str, set[Provenance]] = {}
     for result in (result for photo in photos for result in photo.results):
+        if result.backend == PUBLISHED:
+            continue
         made_by = msgspec.convert(result, Provenance, from_attributes=True)
         provenances.setdefault(result.method, set()).add(made_by)
     return [method for method, found in provenances.items() if len(found) > 1]
@@ -116,7 +140,7 @@ def _photo(
         sizes=_images(record.steps["web"].outputs),
         full=_full(name, record, original),
         social_preview=_image(record.steps["social-preview"].outputs[0]),
-        results=[_result(method, record) for method in home.methods],
+        results=[_result(method, record) for method in home.methods if record.has([method])],
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
@@ -213,7 +237,12 @@ def _featured(dataset: DatasetEntry, names: Iterable[str]) -> list[PhotoEntry]:
 
 
 def _slider(selector: str, photos: Iterable[PhotoEntry], method: Method) -> Slider:
-    images = [_slide(photo, method) for photo in photos]
+    images = [
+        _slide(photo, result, method)
+        for photo in photos
+        for result in photo.results
+        if result.method == method.name
+    ]
     return Slider(
         selector=selector,
         bullets=len(images) <= MOST_BULLETS,
@@ -223,8 +252,7 @@ def _slider(selector: str, photos: Iterable[PhotoEntry], method: Method) -> Slid
     )
 
 
-def _slide(photo: PhotoEntry, method: Method) -> Slide:
-    result = next(result for result in photo.results if result.method == method.name)
+def _slide(photo: PhotoEntry, result: Result, method: Method) -> Slide:
     return Slide(
         src=result.composite.src,
         title=photo.title,
