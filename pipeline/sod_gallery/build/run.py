@@ -282,23 +282,3 @@ class Build:
                     f"{dataset.source} is not there; its gallery {name} stays as it was "
                     f"(drop it with sod-gallery forget {name})"
                 )
-
-
-def forget(root: Path, settings: Path, name: str) -> list[str]:
-    """Drop a dataset and every file that was made for it; its photos stay where they are.
-
-    Returns the photos that are gone from the site, as ``<dataset>/<name>``.  Raises PipelineError
-    where no such dataset was built.
-    """
-    with lock(root):
-        state = State(root, settings)
-        ours = all_outputs(state.manifest)
-        dataset = state.manifest.datasets.pop(name, None)
-        if dataset is None:
-            known = ", ".join(state.manifest.datasets) or "none"
-            raise PipelineError(f"{name}: no such gallery was built here. Built so far: {known}.")
-        state.manifest.orphans = []
-        remove_outputs(root, ours - all_outputs(state.manifest))
-        publish(root, state.manifest, state.config)
-        state.store.save(state.manifest)
-    return [f"{name}/{photo}" for photo in dataset.photos]

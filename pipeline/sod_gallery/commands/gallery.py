@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from sod_gallery.build.inspection import check, explain
-from sod_gallery.build.run import Summary, Used, build, forget
+from sod_gallery.build.removal import forget
+from sod_gallery.build.run import Summary, Used, build
 from sod_gallery.engines.imported_maps import IMPORTED
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.progress import LineReporter, reporter
