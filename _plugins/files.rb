@@ -9,20 +9,50 @@ module Gallery
     end
   end
 
-  # Publishes every image that _data/gallery.json names.  Jekyll passes over files and folders that
-  # begin with "_", ".", "#" or "~", and cameras do name their photos _DSC3403.JPG.
+  # The folders of the pipeline: photos, and what is made of them.  Jekyll never looks into them, so
+  # that it publishes nothing of them by itself and takes no photo for a page.
+  module Closed
+    FOLDERS = %w[assets/images/raw assets/gallery].freeze
+
+    def read_directories(dir = "")
+      super unless closed?(dir)
+    end
+
+    private
+
+    def closed?(dir)
+      real = real_path(@site.in_source_dir(dir))
+      real && closed.any? { |folder| "#{real}/".start_with?("#{folder}/") }
+    end
+
+    def closed
+      @closed ||= FOLDERS.filter_map { |folder| real_path(@site.in_source_dir(folder)) }
+    end
+
+    def real_path(path)
+      File.realpath(path)
+    rescue SystemCallError
+      nil
+    end
+  end
+
+  # Publishes of the pipeline's folders what _data/gallery.json names, and nothing else; never what
+  # lies behind a link below a dataset's folder.  Names may begin with "_", ".", "#" or "~", which
+  # Jekyll passes over, and cameras do name their photos _DSC3403.JPG.
   class Files < Jekyll::Generator
     safe true
 
     PATHS = %w[src original full].freeze
+    # The part of a path that may be a link: up to the folder of the dataset.
+    PLACE = %r{\A/(?:#{Regexp.union(Closed::FOLDERS)})/[^/]+}.freeze
 
     def generate(site)
+      @linked = {}
       named = sources(site.data["gallery"]).uniq.map { |src| named_file(site, src) }
-      there, missing = named.partition { |file| File.file?(file.path) }
-      paths = there.to_set(&:path)
-      site.static_files.reject! { |file| paths.include?(file.path) }
-      site.static_files.concat(there)
-      warn_of(missing)
+      public, others = named.partition { |file| public?(site, file) }
+      site.static_files.concat(public)
+      warn_of(others)
+      warn_of_slides(site, public.to_set(&:relative_path))
     end
 
     private
@@ -40,11 +70,43 @@ module Gallery
       NamedFile.new(site, site.source, folder, name)
     end
 
+    def public?(site, file)
+      place = file.relative_path[PLACE]
+      return false if place.nil? || file.relative_path.split("/").include?("..")
+
+      File.lstat(file.path).file? &&
+        !linked?(File.dirname(file.path), File.join(site.source, place))
+    rescue SystemCallError
+      false
+    end
+
+    # Whether a folder, or one between it and its base, is a link.
+    def linked?(folder, base)
+      return false if folder.size <= base.size
+
+      @linked.fetch(folder) do
+        @linked[folder] = File.symlink?(folder) || linked?(File.dirname(folder), base)
+      end
+    end
+
     def warn_of(missing)
       return if missing.empty?
 
-      Jekyll.logger.warn "Gallery:", "#{missing.size} of its images are not there, the first is " \
-                                     "#{missing.first.path}; run `python pipeline/build.py`"
+      Jekyll.logger.warn "Gallery:", "#{missing.size} of its images are links or not there, the " \
+                                     "first is #{missing.first.path}; run " \
+                                     "`python pipeline/build.py`"
+    end
+
+    # A list of sliders that was written by hand may show pictures of the folders of the pipeline.
+    def warn_of_slides(site, public)
+      paths = sources(site.data["sliders"]).map { |src| Jekyll::URL.unescape_path(src.to_s) }
+      missing = paths.select { |path| path.match?(PLACE) && !public.include?(path) }
+      return if missing.empty?
+
+      Jekyll.logger.warn "Sliders:", "#{missing.first} is not published, as _data/gallery.json " \
+                                     "does not name it; move it to another folder of assets"
     end
   end
 end
+
+Jekyll::Reader.prepend(Gallery::Closed)

@@ -51,7 +51,7 @@ module Gallery
     end
 
     def add_photos(site, dataset, methods)
-      gallery = dataset.slice("name", "title", "url")
+      gallery = dataset.slice("name", "title", "url", "originals")
       neighbours = [nil, *dataset["photos"], nil].each_cons(3)
       neighbours.each do |previous, photo, following|
         add(site, photo["url"],

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from sod_gallery.build.job import Job
 from sod_gallery.build.model_pool import provenance_of
 from sod_gallery.build.recipe import run_steps
-from sod_gallery.build.steps import Job, PredictedMask, Product
+from sod_gallery.build.steps import PredictedMask, Product
 from sod_gallery.config import Config
 from sod_gallery.engines.hardware import processor
 from sod_gallery.engines.predictor import Predictor
@@ -67,7 +68,7 @@ def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tup
         load_photo(photos / name)
         decoding = time.perf_counter() - begin
         slug = hash_bytes(name.encode())[:12]
-        job = Job("bench", name, slug, photos / name, published=False)
+        job = Job("bench", name, slug, photos / name, in_site=False)
         run_steps(job, "", [made_by], Config(), watch, watch.predict)
         watch.seconds[DECODING] += decoding
         watch.seconds["web"] -= decoding  # the first step of a photo includes its decoding

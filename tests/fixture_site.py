@@ -167,6 +167,7 @@ def _dataset(
         mixed=[],
         credit=None,
         citation="",
+        originals="as they are",
         photos=[_photo(site, name, sample, methods) for sample in samples],
     )
 

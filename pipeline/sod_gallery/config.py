@@ -18,6 +18,8 @@ DEFAULT_SIZES = (480, 960, 1600)
 
 Width = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 Panel = Literal["photo", "cutout", "mask"]
+Originals = bool | Literal["stripped"]
+"""Whether the photos' own files are published: as they are, not at all, or without metadata."""
 
 
 class MethodConfig(Record, frozen=True):
@@ -72,6 +74,13 @@ class CompositeConfig(Record, frozen=True):
     """Greatest width of the whole picture in pixels."""
 
 
+class PublishConfig(Record, frozen=True):
+    """What of a gallery becomes public beside what is made of it."""
+
+    originals: Originals | dict[str, Originals] = False
+    """For all datasets, or by the dataset's name; those that are not named publish none."""
+
+
 class Config(Record, frozen=True):
     """All settings of the pipeline."""
 
@@ -82,10 +91,16 @@ class Config(Record, frozen=True):
     composite: CompositeConfig = CompositeConfig()
     sizes: Annotated[tuple[Width, ...], msgspec.Meta(min_length=1)] = DEFAULT_SIZES
     """Widths of the web images in pixels."""
+    publish: PublishConfig = PublishConfig()
 
     def dataset(self, name: str) -> DatasetConfig:
         """Return the settings of a dataset, or the defaults."""
         return self.datasets.get(name, DatasetConfig())
+
+    def originals(self, name: str) -> Originals:
+        """Tell whether the own files of a dataset's photos are published."""
+        chosen = self.publish.originals
+        return chosen.get(name, False) if isinstance(chosen, dict) else chosen
 
 
 def load_config(path: Path) -> Config:

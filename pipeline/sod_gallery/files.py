@@ -131,3 +131,8 @@ def write_if_changed(path: Path, content: bytes) -> bool:
         pass
     write_atomically(path, content)
     return True
+
+
+def is_behind_link(path: Path, base: Path) -> bool:
+    """Tell whether a path below ``base`` is a link, or leads through one below ``base``."""
+    return any(part.is_symlink() for part in (path, *path.parents) if base in part.parents)

@@ -60,7 +60,7 @@ def web(dataset: str, slug: str) -> str:
 
 
 GENERATED = re.compile(
-    r"photo-(\d+\.webp|full\.(webp|jpg))|card\.jpg|(truth|reference)\.png"
+    r"photo-(\d+\.webp|full\.(webp|jpg))|original\.[a-z0-9]+|card\.jpg|(truth|reference)\.png"
     r"|[^/]+/(mask\.png|cutout-(\d+|full)\.webp|composite\.webp)"
     r"|([^/]+/)?\.[0-9a-f]{16}\.sod-tmp"
 )

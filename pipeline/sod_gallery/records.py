@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 Judgement = Literal["good", "bad", "unsure"]
+Published = Literal["as they are", "without metadata", "no"]
 Reason = Literal["halo", "hole", "missed part", "wrong object", "no object"]
 
 
@@ -103,7 +104,8 @@ class PhotoEntry(Record, frozen=True):
     height: int
     sha256: str
     original: str | None
-    """Address of the photo's own file, or none where that lies outside of the site."""
+    """Address of the photo's own file or of its copy without metadata, or none where neither is
+    published."""
     sizes: list[ImageFile]
     """WebP, narrowest first, never wider than the photo."""
     full: str
@@ -165,6 +167,9 @@ class DatasetEntry(Record, frozen=True):
     """Whose the dataset is, as the settings state."""
     citation: str
     """Entry of a BibTeX file, or empty."""
+    originals: Published
+    """Whether the photos' own files are published.  As they are, they hold what cameras and
+    programs wrote into them: position, time, thumbnails."""
     photos: list[PhotoEntry]
 
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sod_gallery.cli import COMMANDS
-from sod_gallery.config import CompositeConfig, Config, DatasetConfig, MethodConfig
+from sod_gallery.config import CompositeConfig, Config, DatasetConfig, MethodConfig, PublishConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -131,8 +131,8 @@ def test_every_setting_is_documented_and_the_example_is_valid() -> None:
     msgspec.convert(yaml.safe_load(example[1])["gallery"], Config)
     fields = {
         field.name
-        for kind in (Config, DatasetConfig, CompositeConfig, MethodConfig)
+        for kind in (Config, DatasetConfig, CompositeConfig, MethodConfig, PublishConfig)
         for field in msgspec.structs.fields(kind)
     }
     documented = set(re.findall(r"^\| `(?:[\w.]*\.)?(\w+)`", page, re.MULTILINE))
-    assert documented == fields - {"composite", "datasets", "methods"}
+    assert documented == fields - {"composite", "datasets", "methods", "publish"}

@@ -1,7 +1,8 @@
 """Files that people put beside a photo: published results and ground truth to compare with.
 
-A file that fits is published as it is.  Another one is brought into shape, as evaluators do, and a
-note says so; one that cannot be read costs its photo nothing but the comparison.
+A file that fits is published as it is, but for its metadata where that may not be published.
+Another one is brought into shape, as evaluators do, and a note says so; one that cannot be read
+costs its photo nothing but the comparison.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from PIL import Image
 
 from sod_gallery import places
 from sod_gallery.errors import PhotoError
-from sod_gallery.files import FileHashes
+from sod_gallery.files import FileHashes, is_behind_link
 from sod_gallery.manifest import Output, PhotoRecord
 from sod_gallery.photos.decoding import load_cutout, load_truth
+from sod_gallery.photos.metadata import stripped
 from sod_gallery.pictures.encoding import encode_png
 
+from .job import Job
 from .recipe import StepRunner, step_key
-from .steps import EncodedImage, Job, Parameter, Product
+from .steps import EncodedImage, Parameter, Product
 
 Size = tuple[int, int]
 Load = Callable[[Path], tuple[Image.Image, list[str], bool]]
@@ -39,6 +42,17 @@ class Kind:
     place: Callable[[str, str], str]
     """Path of the file, from the dataset and the photo's name."""
     load: Load
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that people put beside a photo."""
+
+    file: Path
+    in_place: bool
+    """It lies below the site's root, and not behind a link."""
+    with_metadata: bool
+    """It may be published with its metadata."""
 
 
 REFERENCE = Kind("reference", "reference", places.reference, load_cutout)
@@ -83,14 +97,16 @@ def attach_companions(
         path = own if is_own else file.name
         sha256 = hashes.hash(file)
         parameters: dict[str, Parameter] = {"size": record.size, "folder": job.folder}
-        if not is_own:
+        base = runner.root / places.RAW / job.dataset
+        source = Source(file, is_own and not is_behind_link(file, base), job.published)
+        if not source.in_place:
             parameters["elsewhere"] = True
+        elif not source.with_metadata:
+            parameters["metadata"] = False
         key = step_key(kind.step, VERSION, [sha256], parameters)
         target = f"{job.folder}/{kind.step}.png"
         try:
-            step = runner.ensure(
-                kind.step, key, partial(_make, kind, file, target, record.size, is_own)
-            )
+            step = runner.ensure(kind.step, key, partial(_make, kind, source, target, record.size))
         except PhotoError as error:
             reason = str(error).removeprefix(f"{file}: ")
             notes.append(f"{path}: {reason} The {kind.noun} is left out.")
@@ -113,12 +129,17 @@ def _own(file: Path, path: str, sha256: str, size: Size) -> Output:
     return Output(path=path, sha256=sha256, bytes=bytes_, width=size[0], height=size[1])
 
 
-def _make(kind: Kind, file: Path, target: str, size: Size, is_own: bool) -> Product:
+def _make(kind: Kind, source: Source, target: str, size: Size) -> Product:
     """Make a file of a companion, unless its own one, below the root, serves; raises PhotoError."""
-    image, notes, is_usable = kind.load(file)
+    image, notes, is_usable = kind.load(source.file)
     sentences = [f"The {kind.noun} {note}." for note in notes]
-    if image.size == size and is_usable and is_own:
-        return Product([], notes=sentences)
+    if image.size == size and is_usable and source.in_place:
+        content = source.file.read_bytes()
+        bare = (content, "") if source.with_metadata else stripped(content)
+        if bare and bare[0] == content:
+            return Product([], notes=sentences)
+        if bare:
+            return Product([EncodedImage(target, bare[0], *size)], notes=sentences)
     if image.size != size:
         resized = f"is {image.width}×{image.height} pixels and was resized (nearest)"
         sentences.append(f"The {kind.noun} {resized}.")

@@ -145,7 +145,9 @@ class Inspection:
 
     def stale_data(self) -> Iterator[Problem]:
         """Yield the data files that do not say what the manifest says."""
-        for path, content in data_files(self._state.manifest, self._state.config).items():
+        for path, content in data_files(
+            self._root, self._state.manifest, self._state.config
+        ).items():
             file = self._root / path
             if not file.is_file() or file.read_bytes() != content:
                 yield Problem(subject=path, reason="is missing or differs from what was built")

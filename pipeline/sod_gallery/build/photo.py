@@ -22,8 +22,9 @@ from sod_gallery.records import Provenance
 
 from .companions import attach_companions
 from .freshness import CachedRunner
+from .job import Job
 from .recipe import run_steps
-from .steps import WEB, Job, PredictedMask
+from .steps import WEB, PredictedMask
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sod_gallery.files import hash_bytes
 from sod_gallery.manifest import StepRecord
 from sod_gallery.records import Provenance
 
+from .job import Job
 from .steps import (
     COMPOSITE,
     CUTOUT,
@@ -20,9 +21,9 @@ from .steps import (
     CUTOUT_WEB,
     FULL,
     MASK,
+    ORIGINAL,
     SOCIAL_PREVIEW,
     WEB,
-    Job,
     Parameter,
     Pictures,
     Predict,
@@ -75,12 +76,16 @@ def run_steps(
         context = StepContext(pictures, config, made_by)
         parameters = dict(step.parameters(config))
         # where the files lie decides what is made, too: a photo may get another slug
-        parameters |= {"folder": job.folder, "label": name, "published": job.published}
+        parameters |= {"folder": job.folder, "label": name, "published": job.in_site}
+        if step in (ORIGINAL, FULL):
+            parameters |= _publication(job)
         key = step_key(step.name, step.version, [photo_sha256, *inputs], parameters)
         records[name] = runner.ensure(name, key, lambda: step.make(context))
         return [output.sha256 for output in records[name].outputs]
 
     ensure(WEB, methods[0], [], label(WEB))
+    if job.originals and not job.published:
+        ensure(ORIGINAL, methods[0], [], label(ORIGINAL))
     ensure(FULL, methods[0], [], label(FULL))
     masks = []
     for made_by in methods:
@@ -89,6 +94,13 @@ def run_steps(
             ensure(step, made_by, masks[-1], label(step, made_by.method))
     ensure(SOCIAL_PREVIEW, methods[0], masks[0], label(SOCIAL_PREVIEW))
     return records
+
+
+def _publication(job: Job) -> Mapping[str, Parameter]:
+    """Return what decides how the photo's own size is shown, beside where the photo lies."""
+    if job.published or not (job.in_site or job.originals):
+        return {}
+    return {"originals": str(job.originals)}
 
 
 def _inputs_of(made_by: Provenance) -> list[str]:

@@ -19,13 +19,13 @@ from sod_gallery.records import Failure, Method, Provenance
 
 from .companions import companion_files
 from .executor import Executor, ThreadExecutor
+from .job import Job
 from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .new_maps import check_new_maps
 from .photo import PhotoOutcome, PhotoTask
 from .selection import Request, Selected, chosen_models, raw_folder, select
 from .state import State, all_outputs, lock, publish
-from .steps import Job
 
 Used = tuple[Method, Provenance]
 """A method of a build, and what its new results state; for published maps, without a hash."""

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sod_gallery import places
-from sod_gallery.config import Config
+from sod_gallery.config import Config, Originals
 from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import REFERENCE, Runtime
 from sod_gallery.errors import ConfigError
 from sod_gallery.files import HashCache
 from sod_gallery.manifest import DatasetRecord, FolderRecord, Manifest
-from sod_gallery.photos.datasets import discover, fetch_dataset, in_order
+from sod_gallery.photos.datasets import discover, fetch_dataset, in_order, originals_of
 from sod_gallery.photos.decoding import FORMATS
 from sod_gallery.photos.finding import find_photos
 from sod_gallery.photos.names import shown_by_browsers
 
+from .job import Job
 from .methods import method_name
-from .steps import Job
 from .toolkit import ToolkitDataset, read_toolkit
 
 DEFAULT_DATASET = "sample"
@@ -63,11 +63,17 @@ class Selected:
     """Published maps that this build was given, by method.  Empty: those given before count."""
     truth: FolderRecord | None = None
     """Ground truth that this build was given."""
+    originals: Originals = False
+    """Whether its photos' own files are published."""
 
     def job(self, name: str, slug: str) -> Job:
         """Return the job of one of its photos."""
-        published = not self.external and shown_by_browsers(name)
-        return Job(self.name, name, slug, self.folder / name, published)
+        path = self.folder / name
+        # what a link leads to was never put into the folder
+        originals = False if path.is_symlink() else self.originals
+        in_place = originals is True and not self.external and not self.folder.is_symlink()
+        in_site = not self.external and shown_by_browsers(name)
+        return Job(self.name, name, slug, path, in_site, originals, in_place)
 
 
 def raw_folder(root: Path, dataset: str) -> Path:
@@ -97,7 +103,15 @@ def select(
             hash_file=hashes.hash,
         )
     named = [Selected(name, raw_folder(request.root, name), False) for name in fetched]
-    return _with_maps([*named, *elsewhere, *there], request), notes
+    selected = _with_maps([*named, *elsewhere, *there], request)
+    return _with_originals(selected, config), notes
+
+
+def _with_originals(datasets: list[Selected], config: Config) -> list[Selected]:
+    """Give each dataset what the settings say of its photos' own files."""
+    return [
+        replace(each, originals=originals_of(each.name, each.external, config)) for each in datasets
+    ]
 
 
 def _elsewhere(request: Request, manifest: Manifest) -> list[Selected]:
@@ -155,12 +169,13 @@ def select_without_fetching(request: Request, manifest: Manifest, config: Config
     there = remembered(request.root, manifest, config)
     elsewhere = _elsewhere(request, manifest)
     if not request.datasets and not elsewhere:
-        return there
+        return _with_originals(there, config)
     known = {dataset.name: dataset for dataset in there}
     for name in request.datasets:
         if name not in known:
             raise ConfigError(f"{name}: no such dataset is there. Build it first.")
-    return [*(known[name] for name in dict.fromkeys(request.datasets)), *elsewhere]
+    named = (known[name] for name in dict.fromkeys(request.datasets))
+    return _with_originals([*named, *elsewhere], config)
 
 
 def remembered(root: Path, manifest: Manifest, config: Config) -> list[Selected]:

@@ -8,10 +8,10 @@ import filelock
 
 from sod_gallery import places
 from sod_gallery.config import Config, load_config
-from sod_gallery.files import HashCache, write_if_changed
+from sod_gallery.files import HashCache, is_behind_link, write_if_changed
 from sod_gallery.manifest import Manifest, ManifestStore
 from sod_gallery.photos.datasets import credits
-from sod_gallery.site import data
+from sod_gallery.site import data, sliders
 
 
 def lock(root: Path) -> filelock.BaseFileLock:
@@ -56,14 +56,19 @@ def _files_of(root: Path, orphan: str) -> list[str]:
 
 def publish(root: Path, manifest: Manifest, config: Config) -> None:
     """Write the site's data files where they differ from what the manifest says."""
-    for path, content in data_files(manifest, config).items():
+    for path, content in data_files(root, manifest, config).items():
         write_if_changed(root / path, content)
 
 
-def data_files(manifest: Manifest, config: Config) -> dict[str, bytes]:
+def data_files(root: Path, manifest: Manifest, config: Config) -> dict[str, bytes]:
     """Return the content of the site's data files by their path below the root."""
-    gallery = data.gallery(manifest, config, credits)
+
+    def in_place(dataset: str, photo: str) -> bool:
+        file = root / places.photos(dataset) / photo
+        return not is_behind_link(file, root / places.RAW / dataset)
+
+    gallery = data.gallery(manifest, config, credits, in_place)
     return {
         places.GALLERY_JSON: data.gallery_json(gallery),
-        places.SLIDERS_YML: data.sliders_yml(data.sliders(gallery, config)),
+        places.SLIDERS_YML: sliders.sliders_yml(sliders.sliders(gallery, config)),
     }

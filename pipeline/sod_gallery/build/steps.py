@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from PIL import Image
 
-from sod_gallery import places
 from sod_gallery.config import Config
 from sod_gallery.manifest import Findings
 from sod_gallery.photos.decoding import load_photo, photo_notes, shown_as_decoded
+from sod_gallery.photos.metadata import stripped
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
 from sod_gallery.records import Provenance
+
+from .job import Job
 
 Parameter = str | int | float | bool | Sequence[str] | Sequence[int]
 
@@ -40,40 +41,6 @@ LOSSLESS = 50_000_000
 """Pixels.  Lossless WebP takes 28 bytes of memory for each, and a second for seven millions."""
 LARGE_FILE = 1_000_000
 """Bytes of a cut-out's PNG from which a smaller file of it is made as well."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One photo to be made: where it lies and where its results go."""
-
-    dataset: str
-    name: str
-    slug: str
-    path: Path
-    published: bool
-    """The photo's own file is part of the site, and browsers can show it."""
-
-    @property
-    def folder(self) -> str:
-        """Folder of the web images, below the site's root."""
-        return places.web(self.dataset, self.slug)
-
-    def mask_path(self, method: str) -> str:
-        """Path of the mask, below the site's root."""
-        return f"{self.folder}/{method}/mask.png"
-
-    def cutout_path(self, method: str) -> str:
-        """Path of the full-size cut-out, below the site's root.
-
-        It has the photo's name, or its slug where the name leaves no room for ``.png``, and
-        where a folder of photos is called like the cut-out of a photo beside it.
-        """
-        path = places.cutout(self.dataset, method, self.name)
-        is_too_long = len(os.fsencode(PurePosixPath(path).name)) > places.LONGEST_NAME
-        folders = PurePosixPath(self.name).parent.parts
-        if is_too_long or any(folder.lower().endswith(".png") for folder in folders):
-            return places.cutout(self.dataset, method, self.slug)
-        return path
 
 
 @dataclass(frozen=True)
@@ -197,12 +164,25 @@ def _web(context: StepContext) -> Product:
     return Product(files, notes=photo_notes(context.job.path))
 
 
+def _original(context: StepContext) -> Product:
+    """Make the file to be published as the photo's own, where that is not the file itself."""
+    job = context.job
+    content, extension = job.path.read_bytes(), job.path.suffix.lower()
+    if job.originals == "stripped":
+        bare = stripped(content)
+        if bare is None:
+            return Product([])
+        content, extension = bare
+    path = f"{job.folder}/original{extension}"
+    return Product([_file(path, content, context.pictures.photo)])
+
+
 def _full(context: StepContext) -> Product:
     """Make the photo's own size where neither its own file nor a web size shows it."""
     job, photo = context.job, context.pictures.photo
-    if job.published and shown_as_decoded(job.path):
+    if job.shows_original and shown_as_decoded(job.path):
         return Product([])
-    if not job.published and photo.width <= max(context.config.sizes):
+    if not job.shows_original and photo.width <= max(context.config.sizes):
         return Product([])
     if max(photo.size) <= imaging.WEBP_LIMIT:
         with suppress(ValueError):  # a partition of a very large WebP may overflow
@@ -284,6 +264,7 @@ def _style(config: Config) -> Mapping[str, Parameter]:
 
 # How files are called is known to places.GENERATED too: a new name belongs there as well.
 WEB = Step("web", 2, _web, _sizes)
+ORIGINAL = Step("original", 1, _original)
 FULL = Step("full", 3, _full, _sizes)
 MASK = Step("mask", 3, _mask)
 CUTOUT = Step("cutout", 2, _cutout)

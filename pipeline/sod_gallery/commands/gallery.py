@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sod_gallery import places
 from sod_gallery.build.inspection import check, explain
 from sod_gallery.build.removal import forget
 from sod_gallery.build.run import Summary, Used, build
@@ -57,9 +58,13 @@ def _explain(arguments: argparse.Namespace, home: Path, errors: Console) -> Answ
 
 
 def _forget(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
-    removed = forget(*root_and_settings(arguments, home), arguments.name)
-    line = f"{arguments.name}: results of {len(removed)} photos removed; the photos stay"
-    return Answer({"dataset": arguments.name, "removed": removed}, [line])
+    root, settings = root_and_settings(arguments, home)
+    removed = forget(root, settings, arguments.name)
+    lines = [f"{arguments.name}: results of {len(removed)} photos removed; the photos stay"]
+    photos = root / places.photos(arguments.name)
+    if photos.is_dir():
+        lines.append(f"The next build makes them again, unless you move {photos} away.")
+    return Answer({"dataset": arguments.name, "removed": removed}, lines)
 
 
 def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> list[str]:

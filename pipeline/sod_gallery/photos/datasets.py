@@ -11,6 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from sod_gallery import places
+from sod_gallery.config import Config, Originals
 from sod_gallery.download import DownloadError, Progress, Remote, fetch, silent
 from sod_gallery.errors import DatasetError
 from sod_gallery.files import hash_file as hash_whole_file
@@ -44,6 +45,14 @@ SAMPLE_CREDITS = {
         source="https://www.flickr.com/photos/spacexphotos/16511594820/",
     ),
 }
+
+
+def originals_of(name: str, is_external: bool, config: Config) -> Originals:
+    """Tell whether the own files of a dataset's photos are published.
+
+    What the settings say of a known dataset does not count for a folder of the same name elsewhere.
+    """
+    return False if is_external and name in KNOWN else config.originals(name)
 
 
 class PublishedFile(Record, frozen=True):

@@ -46,9 +46,13 @@ def form_of(path: Path) -> str | None:
     """Return what a file is by its first bytes: empty for an empty file, none if unknown."""
     try:
         with path.open("rb") as file:
-            head = file.read(32)
+            return form_of_bytes(file.read(32))
     except OSError:
         return None
+
+
+def form_of_bytes(head: bytes) -> str | None:
+    """Return what a file is that begins so; see ``form_of``."""
     if not head:
         return ""
     if head[4:8] == b"ftyp":

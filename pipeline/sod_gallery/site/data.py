@@ -1,19 +1,17 @@
-"""Turns the manifest into what the site reads: ``_data/gallery.json`` and ``_data/sliders.yml``."""
+"""Turns the manifest into what the site reads: ``_data/gallery.json``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote
 
 import msgspec
-import yaml
 
 from sod_gallery import __version__, places
-from sod_gallery.config import Config, DatasetConfig
+from sod_gallery.config import Config, DatasetConfig, Originals
 from sod_gallery.files import hash_bytes
 from sod_gallery.manifest import DatasetRecord, Manifest, Output, PhotoRecord
-from sod_gallery.photos.datasets import in_order
+from sod_gallery.photos.datasets import in_order, originals_of
 from sod_gallery.photos.names import natural_key, shown_by_browsers, title
 from sod_gallery.records import (
     Credit,
@@ -21,9 +19,9 @@ from sod_gallery.records import (
     Failure,
     Gallery,
     ImageFile,
-    Method,
     PhotoEntry,
     Provenance,
+    Published,
     Result,
 )
 from sod_gallery.scores.trust import is_faint
@@ -31,13 +29,20 @@ from sod_gallery.vocabulary import VOCABULARY
 
 from .methods import described
 
-MOST_BULLETS = 30
 PUBLISHED = "maps"
 """The backend of results that were made of published maps (``engines.imported_maps``)."""
-FEATURED = 24
-"""How many photos the first slider shows of a dataset whose settings name none."""
 
+PUBLISHED_AS: Mapping[Originals, Published] = {
+    True: "as they are",
+    "stripped": "without metadata",
+    False: "no",
+}
 Credits = Callable[[str], Mapping[str, Credit]]
+InPlace = Callable[[str, str], bool]
+
+
+def _nowhere(_dataset: str, _photo: str) -> bool:
+    return False
 
 
 def schema() -> bytes:
@@ -45,14 +50,17 @@ def schema() -> bytes:
     return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Gallery)), indent=2) + b"\n"
 
 
-def gallery(manifest: Manifest, config: Config, credits: Credits) -> Gallery:
+def gallery(
+    manifest: Manifest, config: Config, credits: Credits, in_place: InPlace = _nowhere
+) -> Gallery:
     """Arrange everything that was built: datasets in the site's order, photos by name.
 
-    ``credits`` returns the authors of a dataset's photos, by file name.
+    ``credits`` returns the authors of a dataset's photos, by file name; ``in_place`` tells of a
+    dataset's photo whether its file lies below the site's root, and not behind a link.
     """
     finished = [name for name, dataset in manifest.datasets.items() if dataset.finished()]
     datasets = [
-        _dataset(name, manifest.datasets[name], config.dataset(name), credits(name))
+        _dataset(name, manifest.datasets[name], config, credits(name), in_place)
         for name in in_order(finished, config.datasets)
     ]
     used = {method for dataset in datasets for method in dataset.methods}
@@ -82,11 +90,23 @@ def _sentences(datasets: Iterable[tuple[str, Mapping[str, str]]]) -> list[Failur
 
 
 def _dataset(
-    name: str, dataset: DatasetRecord, settings: DatasetConfig, credits: Mapping[str, Credit]
+    name: str,
+    dataset: DatasetRecord,
+    config: Config,
+    credits: Mapping[str, Credit],
+    in_place: InPlace,
 ) -> DatasetEntry:
+    settings = config.dataset(name)
+    originals = originals_of(name, bool(dataset.source), config)
     credit = _credit(settings)
     photos = [
-        _photo(name, photo, dataset.photos[photo], dataset, credits.get(photo) or credit)
+        _photo(
+            name,
+            photo,
+            dataset,
+            credits.get(photo) or credit,
+            _own_file(name, photo, dataset, originals, in_place),
+        )
         for photo in sorted(dataset.finished(), key=natural_key)
     ]
     return DatasetEntry(
@@ -98,6 +118,7 @@ def _dataset(
         mixed=_mixed(photos),
         credit=credit,
         citation=settings.citation.strip(),
+        originals=PUBLISHED_AS[originals],
         photos=photos,
     )
 
@@ -124,10 +145,22 @@ def _mixed(photos: Iterable[PhotoEntry]) -> list[str]:
     return [method for method, found in provenances.items() if len(found) > 1]
 
 
+def _own_file(
+    name: str, photo: str, dataset: DatasetRecord, originals: Originals, in_place: InPlace
+) -> str | None:
+    """Return what is published as the photo's own file: a copy that was made, itself, or none."""
+    made = dataset.photos[photo].steps.get("original")
+    if made and made.outputs and originals:
+        return made.outputs[0].path
+    if originals is True and dataset.source is None and in_place(name, photo):
+        return f"{places.photos(name)}/{photo}"
+    return None
+
+
 def _photo(
-    dataset: str, name: str, record: PhotoRecord, home: DatasetRecord, credit: Credit | None
+    dataset: str, name: str, home: DatasetRecord, credit: Credit | None, original: str | None
 ) -> PhotoEntry:
-    original = None if home.source else f"{places.photos(dataset)}/{name}"
+    record = home.photos[name]
     return PhotoEntry(
         name=name,
         slug=record.slug,
@@ -194,99 +227,6 @@ def _src(path: str) -> str:
     return "/" + quote(path)
 
 
-class Slide(msgspec.Struct, kw_only=True):
-    """One image of a slider, in the include's words."""
-
-    src: str
-    title: str
-    alt: str
-    href: str
-    width: int
-    height: int
-
-
-class Slider(msgspec.Struct, kw_only=True):
-    """One entry of ``sliders.yml``: the include's own contract."""
-
-    selector: str
-    bullets: bool
-    captions: bool
-    images: list[Slide]
-    settings: dict[str, str | int | bool]
-
-
-def sliders(content: Gallery, config: Config) -> list[Slider]:
-    """Return ``slider1`` (featured photos of the first dataset), then one for each result list."""
-    if not content.datasets:
-        return []
-    methods = {method.name: method for method in content.methods}
-    first = content.datasets[0]
-    featured = _featured(first, config.dataset(first.name).featured)
-    made = [_slider("slider1", featured, methods[first.methods[0]])]
-    taken = {"slider1"}
-    for dataset in content.datasets:
-        for name in dataset.methods:
-            selector = _identifier(f"{dataset.name}_{name}", taken)
-            made.append(_slider(selector, dataset.photos, methods[name]))
-    return made
-
-
-def _featured(dataset: DatasetEntry, names: Iterable[str]) -> list[PhotoEntry]:
-    photos = {photo.name: photo for photo in dataset.photos}
-    return [photos[name] for name in names if name in photos] or dataset.photos[:FEATURED]
-
-
-def _slider(selector: str, photos: Iterable[PhotoEntry], method: Method) -> Slider:
-    images = [
-        _slide(photo, result, method)
-        for photo in photos
-        for result in photo.results
-        if result.method == method.name
-    ]
-    return Slider(
-        selector=selector,
-        bullets=len(images) <= MOST_BULLETS,
-        captions=True,
-        images=images,
-        settings={"height": "'auto'"},
-    )
-
-
-def _slide(photo: PhotoEntry, result: Result, method: Method) -> Slide:
-    return Slide(
-        src=result.composite.src,
-        title=photo.title,
-        alt=f"{photo.title}: photo and cut-out by {method.title}",
-        href=photo.url,
-        width=result.composite.width,
-        height=result.composite.height,
-    )
-
-
-def _identifier(text: str, taken: set[str]) -> str:
-    """Make a JavaScript identifier that no other slider has."""
-    name = re.sub(r"\W", "_", text, flags=re.ASCII)
-    name = f"_{name}" if name[:1].isdigit() else name
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name
-
-
 def gallery_json(content: Gallery) -> bytes:
     """Serialise ``gallery.json``: key order fixed, UTF-8, LF."""
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
-
-
-def sliders_yml(made: list[Slider]) -> bytes:
-    """Serialise ``sliders.yml``."""
-    text = yaml.dump(
-        msgspec.to_builtins(made), Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=1000
-    )
-    return text.encode()
-
-
-def _dumper() -> type[yaml.SafeDumper]:
-    """Return libyaml's dumper where it is there: ten times faster on thousands of slides."""
-    dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return dumper

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 import yaml
 
-from sod_gallery.config import Config, DatasetConfig
+from sod_gallery.config import Config, DatasetConfig, PublishConfig
 from sod_gallery.manifest import DatasetRecord, Findings, Manifest, Output, PhotoRecord, StepRecord
 from sod_gallery.records import Credit, Gallery, Method, Patch, Provenance
-from sod_gallery.site.data import gallery, gallery_json, schema, sliders, sliders_yml
+from sod_gallery.site.data import gallery, gallery_json, schema
+from sod_gallery.site.sliders import sliders, sliders_yml
 
 WEB = (40, 80)
 
@@ -113,7 +114,8 @@ def test_datasets_follow_the_settings_and_photos_their_names(manifest: Manifest)
 
 
 def test_addresses_are_encoded(manifest: Manifest) -> None:
-    entry = gallery(manifest, Config(), no_credits).datasets[1].photos[-1]
+    config = Config(publish=PublishConfig(originals={"pets": True}))
+    entry = gallery(manifest, config, no_credits, lambda *_: True).datasets[1].photos[-1]
     assert entry.original == "/assets/images/raw/pets/test/a%20b%23.jpg"
     assert entry.full == entry.original
 
