@@ -47,6 +47,11 @@ module Gallery
       [*methods, *datasets].compact.reject(&:empty?).uniq
     end
 
+    # A score → three digits, as papers print it: "0.943"
+    def score(value)
+      format("%.3f", value)
+    end
+
     # A fraction → "34 %"
     def share(fraction)
       Wording.share(fraction)

@@ -51,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name,
             help=command.summary,
-            description=command.summary[0].upper() + command.summary[1:] + ".",
-            epilog=f"example: {command.example}",
+            description=f"{command.summary[0].upper()}{command.summary[1:]}, for example:\n"
+            f"  {command.example}",
             usage=f"{top.prog} {name} [options] {command.argument}".rstrip(),
             formatter_class=_compact,
         )

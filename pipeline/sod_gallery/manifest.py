@@ -16,7 +16,7 @@ import msgspec
 
 from .errors import PipelineError
 from .files import temporary, unwritable, write_atomically
-from .records import Method, Patch, Provenance, Record
+from .records import Figures, Method, Patch, Provenance, Record
 
 VERSION = 2
 
@@ -46,7 +46,7 @@ class Findings(Record, frozen=True):
     edges: list[Patch]
 
 
-class StepRecord(Record, frozen=True):
+class StepRecord(Record, frozen=True, omit_defaults=True):
     """One finished step of a photo."""
 
     key: str
@@ -58,6 +58,8 @@ class StepRecord(Record, frozen=True):
     """What computed a mask; none for other steps."""
     notes: list[str] = []
     """Sentences on what was odd about the step's input and what was made of it."""
+    figures: Figures | None = None
+    """Of the steps of ``build.measuring``, else None."""
 
 
 class PhotoRecord(Record, frozen=True):
@@ -120,6 +122,8 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Ground truth given with ``--gt`` or ``--toolkit``."""
     methods: list[str] = []
     """Names of the methods that were applied."""
+    thorough: bool = False
+    """Built with ``--thorough``; later builds are so too."""
     published: list[str] = []
     """Those of them whose maps others published: some photos may have none."""
     photos: dict[str, PhotoRecord] = {}

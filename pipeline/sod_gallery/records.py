@@ -55,6 +55,44 @@ class Provenance(Record, frozen=True, kw_only=True):
     """Photos in a batch of the network; on a GPU, maps depend on it."""
 
 
+class Trust(Record, frozen=True):
+    """What a mask says about itself, without ground truth; docs/scores.md describes it."""
+
+    ambiguous: float
+    """Share of the pixels from 0.1 to 0.9: neither object nor ground."""
+    border: float
+    """Share of the picture's border that the object covers."""
+    parts: int
+    """Separate parts of the object that cover at least ``scores.trust.SPECK`` of the picture."""
+    flip: float | None = None
+    """IoU with the map of the mirrored photo; only after a thorough build, and of a network."""
+    sides: float | None = None
+    """Mean IoU of the network's six side outputs with the fused one; in the same way."""
+
+
+class Agreement(Record, frozen=True):
+    """How much the masks of two methods are alike, on one photo."""
+
+    methods: tuple[str, str]
+    iou: float
+    """At threshold 0.5; that of two empty masks is 1."""
+    mae: float
+    """Mean absolute difference, in [0, 1]."""
+
+
+class Figures(Record, frozen=True, omit_defaults=True):
+    """What steps that write no file found out."""
+
+    scores: dict[str, float] = {}
+    """Against ground truth, by name."""
+    curves: str = ""
+    """``scores.curves`` packs them."""
+    evaluator: str = ""
+    """Name and version of what computed the scores."""
+    trust: Trust | None = None
+    agreements: list[Agreement] = []
+
+
 class Result(Provenance, frozen=True, kw_only=True):
     """What one method made of one photo: pictures, and what was measured on its map and mask."""
 
@@ -80,6 +118,12 @@ class Result(Provenance, frozen=True, kw_only=True):
     """The map was flat: the method found no object."""
     edges: list[Patch]
     """Parts of the mask that are neither black nor white, the most uncertain first."""
+    trust: Trust | None = None
+    """None in a gallery that was last built by an older version."""
+    doubt: float = 0.0
+    """In [0, 1]: orders results, worst first, with ground truth or without; see docs/scores.md."""
+    scores: dict[str, float] = {}
+    """Against ground truth, by name (docs/scores.md); empty without it."""
 
 
 class Credit(Record, frozen=True):
@@ -114,6 +158,10 @@ class PhotoEntry(Record, frozen=True):
     """JPEG, 1200×630: what chats and social sites show of a link to the photo."""
     results: list[Result]
     """One for each of the dataset's methods that has a map of the photo, in their order."""
+    agreements: list[Agreement] = []
+    """Of each two of the results."""
+    maybe_empty: bool = False
+    """Possibly no salient object: the map of every network is faint or empty."""
     reference: ImageFile | None = None
     """A published result to compare with: RGBA, same size as the photo."""
     ground_truth: ImageFile | None = None

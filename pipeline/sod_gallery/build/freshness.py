@@ -59,6 +59,7 @@ class CachedRunner:
             findings=product.findings,
             provenance=product.provenance,
             notes=list(product.notes),
+            figures=product.figures,
         )
 
     def _refuse_to_overwrite(self, product: Product) -> None:

@@ -12,10 +12,11 @@ from sod_gallery.manifest import DatasetRecord
 from sod_gallery.photos.finding import find_photos
 from sod_gallery.photos.names import slugs
 from sod_gallery.progress import Reporter
-from sod_gallery.records import Provenance
+from sod_gallery.records import Provenance, Trust
 
 from .companions import attach_companions, companion_files
 from .freshness import DryRun
+from .measuring import can_score, measure
 from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .recipe import run_steps
@@ -169,7 +170,15 @@ class Inspection:
             files = companion_files(
                 job, self._root, methods.truths.get(name), is_external=dataset.external
             )
-            attach_companions(job, record, runner, hashes, files)
+            record = attach_companions(job, record, runner, hashes, files)
+            thorough = self._record(dataset).thorough
+            measure(
+                record,
+                runner,
+                methods.of(name, hashes),
+                scored=can_score(),
+                repeat=_no_repetition if thorough else None,
+            )
         return runner.reasons
 
     def _record(self, dataset: Selected) -> DatasetRecord:
@@ -200,6 +209,10 @@ class Inspection:
                 if mask and mask.provenance:
                     return mask.provenance
             raise
+
+
+def _no_repetition(made_by: Provenance) -> Trust:
+    raise PhotoError(f"{made_by.method}: looking at a photo must not run a network")
 
 
 def _no_prediction(made_by: Provenance, photo: Image.Image) -> PredictedMask:

@@ -11,18 +11,21 @@ from PIL import Image
 from sod_gallery.config import Config
 from sod_gallery.engines.imported_maps import import_map
 from sod_gallery.engines.predictor import shared_predictor
+from sod_gallery.engines.repeating import repeatability
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.errors import PhotoError, PipelineError
 from sod_gallery.files import FileHashes, Stamp
 from sod_gallery.manifest import PhotoRecord
 from sod_gallery.networks.registry import Checkpoint
+from sod_gallery.photos.decoding import load_photo
 from sod_gallery.photos.names import printable
 from sod_gallery.pictures import imaging
-from sod_gallery.records import Provenance
+from sod_gallery.records import Provenance, Trust
 
 from .companions import attach_companions
 from .freshness import CachedRunner
 from .job import Job
+from .measuring import measure
 from .recipe import run_steps
 from .steps import WEB, PredictedMask
 
@@ -51,6 +54,10 @@ class PhotoTask:
     """Files at the places of the photo's cut-outs that no build wrote."""
     companions: Mapping[str, Path]
     """Where ground truth and a published result of the photo may lie; see ``companion_files``."""
+    scored: bool = False
+    """Score the masks, where there is ground truth."""
+    thorough: bool = False
+    """Run networks again, to see how far their maps agree with each other."""
     force: bool = False
     """Run every step, fresh or not."""
 
@@ -115,4 +122,15 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
     notes = list(steps[WEB.name].notes)
     record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps, notes=notes)
-    return attach_companions(job, record, runner, hashes, task.companions)
+    record = attach_companions(job, record, runner, hashes, task.companions)
+
+    def repeat(made_by: Provenance) -> Trust:
+        return repeatability(checkpoints[made_by.method], task.runtime, load_photo(job.path))
+
+    return measure(
+        record,
+        runner,
+        task.methods,
+        scored=task.scored,
+        repeat=repeat if task.thorough else None,
+    )

@@ -20,6 +20,7 @@ from sod_gallery.records import Failure, Method, Provenance
 from .companions import companion_files
 from .executor import Executor, ThreadExecutor
 from .job import Job
+from .measuring import NO_SCORER, can_score
 from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .new_maps import check_new_maps
@@ -83,6 +84,7 @@ class Build:
         )
         self._ours = all_outputs(self._manifest)
         self._summary = Summary()
+        self._can_score = can_score()
 
     def run(self) -> tuple[Summary, list[Used]]:
         """Build everything that was asked for."""
@@ -130,11 +132,17 @@ class Build:
         settings = self._config.dataset(dataset.name)
         home = self._request.settings.parent
         methods = methods_of(record, settings, home, networks, listing.photos)
+        if (methods.truths or self._has_truth(dataset)) and not self._can_score:
+            self._reporter.note(NO_SCORER)
         for line in check_new_maps(
             methods, record, dataset.folder, self._hashes, self._request.runtime.threads
         ):
             self._reporter.note(f"{dataset.name}: {line}")
         return methods
+
+    def _has_truth(self, dataset: Selected) -> bool:
+        """Tell whether people keep ground truth beside the photos of a dataset."""
+        return not dataset.external and (dataset.folder.parent / "gt").is_dir()
 
     def _planned(self, dataset: Selected) -> DatasetRecord:
         """Return a dataset's record with what this build was given."""
@@ -145,6 +153,7 @@ class Build:
             chosen=list(self._request.models) or record.chosen,
             maps=dict(dataset.maps) or record.maps,
             truth=dataset.truth or record.truth,
+            thorough=self._request.thorough or record.thorough,
         )
 
     def _remember(self, selected: list[Selected]) -> None:
@@ -248,6 +257,8 @@ class Build:
             hashes=self._hashes.excerpt(paths),
             foreign=self._foreign(job, made_by),
             companions=companions,
+            scored=self._can_score,
+            thorough=self._manifest.datasets[job.dataset].thorough,
             force=self._request.force,
         )
 

@@ -47,6 +47,7 @@ class Request:
     """Folders of published maps, as ``NAME=DIR`` or ``DIR``."""
     truth: Path | None = None
     """Folder of ground truth."""
+    thorough: bool = False
     toolkit: tuple[Path, Path] | None = None
     """Files of PySODEvalToolkit: datasets, and methods."""
 

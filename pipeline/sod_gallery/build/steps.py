@@ -16,7 +16,7 @@ from sod_gallery.photos.decoding import load_photo, photo_notes, shown_as_decode
 from sod_gallery.photos.metadata import stripped
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
-from sod_gallery.records import Provenance
+from sod_gallery.records import Figures, Provenance
 
 from .job import Job
 
@@ -65,6 +65,8 @@ class Product:
     """What computed a mask."""
     notes: Sequence[str] = ()
     """Sentences on what was odd about the step's input."""
+    figures: Figures | None = None
+    """What a step found out that writes no file."""
 
 
 @dataclass

@@ -80,6 +80,7 @@ def request(arguments: argparse.Namespace, home: Path) -> Request:
         limit=arguments.limit,
         maps=tuple(getattr(arguments, "maps", ())),
         truth=getattr(arguments, "gt", None),
+        thorough=getattr(arguments, "thorough", False),
         toolkit=tuple(toolkit) if (toolkit := getattr(arguments, "toolkit", None)) else None,
     )
 

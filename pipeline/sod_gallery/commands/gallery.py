@@ -27,6 +27,7 @@ def _add_build(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--gt", type=Path, metavar="DIR", help="ground truth of the photos")
     sub.add_argument("--toolkit", nargs=2, type=Path, metavar="FILE",
         help="PySODEvalToolkit's datasets and methods")  # fmt: skip
+    sub.add_argument("--thorough", action="store_true", help="run networks twice, see docs")
     sub.add_argument("--force", action="store_true", help="make everything anew, fresh or not")
 
 

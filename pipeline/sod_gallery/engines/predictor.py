@@ -10,12 +10,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from sod_gallery.errors import ConfigError
 from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.networks.registry import Checkpoint
 
@@ -54,6 +55,14 @@ class Engine(Protocol):
         """
 
 
+@runtime_checkable
+class WithSides(Protocol):
+    """An engine that gives the side outputs too."""
+
+    def predict_sides(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the fused map and the six side outputs of each photo: N×7×S×S in [0, 1]."""
+
+
 class Predictor:
     """One checkpoint in one engine; several threads may use it at once."""
 
@@ -65,6 +74,7 @@ class Predictor:
         """
         self._checkpoint = checkpoint
         self._engine = start_engine(checkpoint, runtime)
+        self._alone = threading.Lock()
         self._batcher = Batcher(self._engine.predict_batch, self._engine.batch)
 
     def predict(self, photos: Sequence[Image.Image]) -> list[SaliencyMap]:
@@ -83,6 +93,17 @@ class Predictor:
         """Return a photo's map, and how high it was before it was normalised."""
         fused = self._batcher(self._prepared(photo))
         return Prediction(normalise_min_max(fused), float(fused.max()))
+
+    def predict_all(self, photo: Image.Image) -> NDArray[np.float32]:
+        """Return the fused map and the six side outputs, 7×S×S in [0, 1], not normalised.
+
+        Only torch gives them: raises ConfigError for another engine.
+        """
+        if not isinstance(self._engine, WithSides):
+            raise ConfigError("side outputs need the engine torch: build with --backend torch.")
+        with self._alone:
+            maps = self._engine.predict_sides(self._prepared(photo)[None])
+        return np.asarray(maps[0], np.float32)
 
     def _prepared(self, photo: Image.Image) -> NDArray[np.float32]:
         return prepare(np.asarray(photo), self._checkpoint)

@@ -51,6 +51,12 @@ class TorchEngine:
             saliency = torch.sigmoid(self._network.logits(batch)[0].float())
         return saliency[: len(photos), 0].cpu().numpy()
 
+    def predict_sides(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the fused map and all side outputs; see predictor.WithSides."""
+        with torch.inference_mode():
+            maps = torch.cat(self._network(self._to_device(photos)), dim=1).float()
+        return maps[: len(photos)].cpu().numpy()
+
     def _to_device(self, photos: NDArray[np.float32]) -> Tensor:
         """Move photos to the device; on a GPU in full batches, as results depend on it."""
         batch = torch.from_numpy(photos)

@@ -27,6 +27,7 @@ from sod_gallery.records import (
 from sod_gallery.scores.trust import is_faint
 from sod_gallery.vocabulary import VOCABULARY
 
+from .measured import agreements, maybe_empty, measured
 from .methods import described
 
 PUBLISHED = "maps"
@@ -161,6 +162,7 @@ def _photo(
     dataset: str, name: str, home: DatasetRecord, credit: Credit | None, original: str | None
 ) -> PhotoEntry:
     record = home.photos[name]
+    results = [_result(method, record) for method in home.methods if record.has([method])]
     return PhotoEntry(
         name=name,
         slug=record.slug,
@@ -173,7 +175,9 @@ def _photo(
         sizes=_images(record.steps["web"].outputs),
         full=_full(name, record, original),
         social_preview=_image(record.steps["social-preview"].outputs[0]),
-        results=[_result(method, record) for method in home.methods if record.has([method])],
+        results=results,
+        agreements=agreements(record),
+        maybe_empty=maybe_empty(results),
         reference=_image(record.reference) if record.reference else None,
         ground_truth=_image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
@@ -210,6 +214,7 @@ def _result(method: str, record: PhotoRecord) -> Result:
         touches=mask.findings.touches,
         empty=mask.findings.empty,
         edges=mask.findings.edges,
+        **measured(method, record, mask.findings),
     )
 
 
