@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from .build.run import Summary, build
+from .build.run import build
 from .build.selection import Request
+from .build.summary import Summary
 from .engines.predictor import SaliencyMap, shared_predictor
 from .engines.runtime import REFERENCE, Runtime, choose
 from .errors import PipelineError

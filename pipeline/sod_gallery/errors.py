@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 
 class PipelineError(Exception):
     """Base of all errors that a user can correct."""
@@ -30,3 +32,14 @@ class DatasetError(PipelineError):
     """The photos of a dataset cannot be found, listed or downloaded."""
 
     exit_code = 3
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user or the system asked the program to stop."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        """``number``: of the signal."""
+        super().__init__(number)
+        self.number = number
+        self.summary: object = None
+        """What a build had done by then: a ``build.run.Summary``."""

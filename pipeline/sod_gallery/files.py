@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
+import secrets
+import sys
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,8 +16,19 @@ import msgspec
 
 from .errors import PipelineError
 
-Stamp = tuple[int, int, int, str]
-"""Size in bytes, time of the last change in nanoseconds, inode, and sha256 of a file."""
+Identity = tuple[int, int, int, int]
+"""Size of a file in bytes, times of its last change and of its inode's in nanoseconds, inode."""
+Stamp = tuple[int, int, int, int, int, str]
+"""An Identity, the clock in nanoseconds up to which the file is known to be unchanged, sha256."""
+
+TICK, COARSE_TICK = 20_000_000, 2_000_000_000
+"""Nanoseconds in which a file can change twice and keep its times: on file systems of today, whose
+times follow the kernel's clock of at least 100 Hz, and on those that keep whole seconds (FAT: two).
+"""
+TEMPORARY = re.compile(r"\.[0-9a-f]{16}-([0-9a-f]{1,8})-[0-9a-f]{8}\.sod-tmp")
+"""Names of files that are being written; the group is the number of the process."""
+_writing: set[Path] = set()
+"""Files that this process is writing."""
 
 
 def hash_bytes(content: bytes) -> str:
@@ -27,10 +42,22 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class FileHashes:
-    """Remembers the hash of a file while its size, time and inode stay, as git's index does.
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
-    Everything that it holds can be pickled.  Not for several threads at once.
+
+def _is_sure(stamp: Stamp) -> bool:
+    """Tell whether a later change must show in the file's times: git's rule for its index."""
+    tick = TICK if stamp[2] % 1_000_000_000 else COARSE_TICK
+    return max(stamp[1], stamp[2]) + tick < stamp[4]
+
+
+class FileHashes:
+    """Remembers the hash of a file while its size, times and inode stay, as git's index does.
+
+    A file that had just changed when it was hashed is hashed anew: it may have changed again in the
+    same tick of the clock.  Everything that it holds can be pickled.  Not for several threads at
+    once.
     """
 
     def __init__(self, known: Mapping[str, Stamp] | None = None) -> None:
@@ -41,17 +68,23 @@ class FileHashes:
 
     def hash(self, path: Path) -> str:
         """Return the file's sha256; raises OSError where it cannot be read."""
-        status, name = path.stat(), os.fspath(path)
-        stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
-        known = self.seen.get(name) or self._known.get(name)
-        digest = known[3] if known and known[:3] == stamp else hash_file(path)
-        self.seen[name] = (*stamp, digest)
-        return digest
+        name, clock = os.fspath(path), time.time_ns()
+        identity = _identity(path.stat())
+        stamp = self.seen.get(name) or self._known.get(name)
+        if not stamp or stamp[:4] != identity or not _is_sure(stamp):
+            stamp = (*identity, clock, hash_file(path))
+        self.seen[name] = stamp
+        return stamp[5]
 
     def remember(self, path: Path, sha256: str) -> None:
-        """Note the hash of a file that was just written."""
-        status = path.stat()
-        self.seen[os.fspath(path)] = (status.st_size, status.st_mtime_ns, status.st_ino, sha256)
+        """Note the hash of a file that was just written.
+
+        Nobody else is expected to write to it within the next tick: to read all outputs again would
+        take as long as a small build.
+        """
+        identity = _identity(path.stat())
+        clock = max(identity[1], identity[2]) + COARSE_TICK + 1
+        self.seen[os.fspath(path)] = (*identity, clock, sha256)
 
     def matches(self, path: Path, sha256: str) -> bool:
         """Tell whether the file is there and has this hash."""
@@ -89,29 +122,61 @@ def _read_cache(path: Path) -> dict[str, Stamp]:
 
 
 def temporary(path: Path) -> Path:
-    """Return the name beside ``path`` under which it is written first.
+    """Return a new name beside ``path`` under which it can be written first.
 
-    It is short, as names of photos may take all that a file system allows.  A killed run may leave
-    a file of this name; the next write to ``path`` overwrites it.
+    It is short, as names of photos may take all that a file system allows, and no other process or
+    thread has it.  A killed run may leave a file of this name: see ``remove_leftovers``.
     """
     digest = hash_bytes(os.fsencode(path.name))[:16]
-    return path.with_name(f".{digest}.sod-tmp")
+    return path.with_name(f".{digest}-{os.getpid():x}-{secrets.token_hex(4)}.sod-tmp")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what killed processes have left of their writes in ``folder``, not below it."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = TEMPORARY.fullmatch(entry.name)
+            if found and not _is_in_use(Path(entry.path), int(found[1], 16)):
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+
+
+def _is_in_use(path: Path, process: int) -> bool:
+    """Tell whether the process that named a temporary file still runs."""
+    if process == os.getpid():
+        return path in _writing
+    if sys.platform == "win32":  # where asking ends the process
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never a part.
 
-    Raises PipelineError naming the file where the disk refuses.
+    Several processes may write the same file: one of their contents stays, whole.  Raises
+    PipelineError naming the file where the disk refuses.
     """
     beside = temporary(path)
+    _writing.add(beside)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
+        with beside.open("xb") as file:
+            file.write(content)
         beside.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        raise unwritable(path, error) from error
+        if isinstance(error, OSError):
+            raise unwritable(path, error) from error
+        raise
+    finally:
+        _writing.discard(beside)
 
 
 def unwritable(path: Path, error: OSError) -> PipelineError:

@@ -1,21 +1,14 @@
 """The build record: what was built from which inputs, so that an interrupted build can continue.
 
-``manifest.json`` is the state after the last finished build.  During a build, two lines for each
-photo are appended to ``journal.jsonl``: first the files that may be written, then the finished
-record.
+``build.store`` keeps it on disk.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from .errors import PipelineError
-from .files import temporary, unwritable, write_atomically
 from .records import Figures, Method, Patch, Provenance, Record
 
 VERSION = 2
@@ -113,8 +106,8 @@ class DatasetRecord(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     source: str | None = None
     """Folder of the photos if it is outside the site, else None."""
     chosen: list[str] = []
-    """Models given with ``--model``, also used by later builds without the option.  Empty: the
-    models of the settings are used."""
+    """Models given with ``--model`` that made a photo, also used by later builds without the
+    option: known names and full paths.  Empty: the models of the settings are used."""
     maps: dict[str, FolderRecord] = {}
     """Published maps given with ``--maps`` or ``--toolkit``, by the method's name, also used by
     later builds without these options."""
@@ -166,130 +159,15 @@ class JournalEntry(Record, frozen=True):
     images."""
     record: PhotoRecord | None = None
     """The finished photo; None at the start."""
+    chosen: list[str] = []
+    """DatasetRecord.chosen from here on, in the line of a finished photo; empty: as it was."""
 
 
-class ManifestStore:
-    """Reads and writes ``manifest.json`` and ``journal.jsonl`` in ``folder``."""
+class GalleryRecord(Record, frozen=True):
+    """What is kept beside a dataset's web images, in case the manifest is lost."""
 
-    def __init__(self, folder: Path) -> None:
-        self._manifest = folder / "manifest.json"
-        self._journal = folder / "journal.jsonl"
-
-    def load(self) -> Manifest:
-        """Return the manifest, after the journal of an interrupted build is applied to it.
-
-        Raises PipelineError if the manifest is damaged.  The first line of the journal that cannot
-        be read ends the journal.
-        """
-        manifest = self._read_manifest()
-        started: dict[tuple[str, str], list[str]] = {}
-        for entry in self._read_journal():
-            if entry.record is None:
-                started.setdefault((entry.dataset, entry.photo), []).extend(entry.writing)
-                continue
-            started.pop((entry.dataset, entry.photo), None)
-            dataset = manifest.datasets.setdefault(entry.dataset, DatasetRecord())
-            previous = dataset.photos.get(entry.photo)
-            manifest.orphans += [output.path for output in previous.outputs()] if previous else []
-            dataset.photos[entry.photo] = entry.record
-        manifest.orphans += [path for paths in started.values() for path in paths]
-        return manifest
-
-    def _read_manifest(self) -> Manifest:
-        try:
-            content = self._manifest.read_bytes()
-        except FileNotFoundError:
-            return Manifest()
-        try:
-            return _decoded(content)
-        except msgspec.DecodeError as error:
-            raise PipelineError(
-                f"{self._manifest}: is damaged ({error}). Delete it: the next build makes it anew."
-            ) from error
-
-    def _read_journal(self) -> Iterable[JournalEntry]:
-        try:
-            lines = self._journal.read_bytes().splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
-            try:
-                yield msgspec.json.decode(line, type=JournalEntry)
-            except msgspec.DecodeError:
-                return  # the line that the interruption cut off; nothing follows it
-
-    def append(self, entry: JournalEntry) -> None:
-        """Append a line to the journal; raises PipelineError if it cannot be written."""
-        line = msgspec.json.encode(entry) + b"\n"
-        try:
-            if not self._journal.parent.is_dir():
-                self._journal.parent.mkdir(parents=True)
-            self._write_line(line)
-        except OSError as error:
-            raise unwritable(self._journal, error) from error
-
-    def _write_line(self, line: bytes) -> None:
-        # a fifth of the time that a file object takes: a build with nothing to do writes a
-        # line for each photo
-        file = os.open(self._journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            while line:
-                line = line[os.write(file, line) :]
-        finally:
-            os.close(file)
-
-    def save(self, manifest: Manifest) -> None:
-        """Write the manifest, which contains the journal's records, then delete the journal.
-
-        Raises PipelineError if the manifest cannot be written.
-        """
-        content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        write_atomically(self._manifest, content + b"\n")
-        self._journal.unlink(missing_ok=True)
-
-
-def _decoded(content: bytes) -> Manifest:
-    """Decode a manifest.
-
-    Version 1 is converted to the current version; other versions give an empty manifest.  Raises
-    msgspec.DecodeError for a damaged file.
-    """
-    version = msgspec.json.decode(content, type=_Versioned).version
-    if version == VERSION:
-        return msgspec.json.decode(content, type=Manifest)
-    if version == 1:
-        return msgspec.convert(_from_version_1(msgspec.json.decode(content)), Manifest)
-    return Manifest()
-
-
-class _Versioned(msgspec.Struct):
-    version: int = VERSION
-
-
-def _from_version_1(old: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is built from where.  All photos are made again: their records lack provenance.
-
-    Their files become orphans, so that the next build overwrites or removes them.
-    """
-    orphans = set(old.get("orphans", []))
-    datasets = {}
-    for name, dataset in old.get("datasets", {}).items():
-        for photo in dataset.get("photos", {}).values():
-            steps = photo["steps"].values()
-            orphans |= {output["path"] for step in steps for output in step["outputs"]}
-        datasets[name] = {key: dataset[key] for key in ("source", "chosen") if key in dataset}
-    return {"version": VERSION, "datasets": datasets, "orphans": sorted(orphans)}
-
-
-def remove_outputs(root: Path, paths: Iterable[str]) -> None:
-    """Delete files, given by their paths relative to ``root``, and folders that become empty.
-
-    Temporary files of these paths are deleted too.
-    """
-    for path in {root / path for path in paths}:
-        path.unlink(missing_ok=True)
-        temporary(path).unlink(missing_ok=True)
-        for folder in path.parents:
-            if folder == root or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+    version: int
+    """Manifest.version."""
+    methods: dict[str, Method]
+    """Those of the dataset."""
+    dataset: DatasetRecord

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 RAW = "assets/images/raw"
+WEB = "assets/gallery"
 STATE = ".sod-gallery"
 GALLERY_JSON = "_data/gallery.json"
 SLIDERS_YML = "_data/sliders.yml"
@@ -54,18 +55,21 @@ def ground_truth(dataset: str, name: str) -> str:
     return f"{RAW}/{dataset}/gt/{PurePosixPath(name).with_suffix('.png')}"
 
 
+def gallery_record(dataset: str) -> str:
+    """What was built of a dataset, kept beside its web images; Jekyll leaves hidden files out."""
+    return f"{WEB}/{dataset}/.built.json"
+
+
 def web(dataset: str, slug: str) -> str:
     """Folder of a photo's generated web images."""
-    return f"assets/gallery/{dataset}/{slug}"
+    return f"{WEB}/{dataset}/{slug}"
 
 
 GENERATED = re.compile(
     r"photo-(\d+\.webp|full\.(webp|jpg))|original\.[a-z0-9]+|card\.jpg|(truth|reference)\.png"
     r"|[^/]+/(mask\.png|cutout-(\d+|full)\.webp|composite\.webp)"
-    r"|([^/]+/)?\.[0-9a-f]{16}\.sod-tmp"
 )
-"""Paths that the steps of a build write below a photo's folder of web images, and what a kill may
-leave of them (``files.temporary``)."""
+"""Paths that the steps of a build write below a photo's folder of web images."""
 
 
 def generated(paths: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from small_world import Run, draw, gallery, photos_of, tree
 
 from sod_gallery.cli import main
 
+STATE = ".sod-gallery/"
 pytestmark = pytest.mark.usefixtures("cheap")
 
 
@@ -180,19 +181,27 @@ def test_a_folder_elsewhere_is_remembered_and_may_be_away(
     draw(site / "assets/images/raw/own/test/a.jpg", (30, 30), 1)
     assert len(run("--model", weights, "--json").summary["fresh"]) == 4
     photos.rename(photos.with_name("away"))
+    before = tree(site)
     outcome = run("--json")
+    assert outcome.code == 3
     assert "its gallery pets stays as it was" in outcome.err
+    assert tree(site, STATE) == {k: v for k, v in before.items() if not k.startswith(STATE)}
+    outcome = run("--dataset", "own", "--json")
+    assert outcome.code == 0
+    assert "pets are not there; it stays as it was" in outcome.err
     assert len(photos_of(site)) == 4
 
 
-def test_a_dataset_of_the_site_whose_folder_is_gone_is_removed(
+def test_a_dataset_of_the_site_whose_folder_is_gone_is_removed_if_that_is_allowed(
     run: Run, site: Path, weights: Path
 ) -> None:
     for name in ("one", "two"):
         draw(site / f"assets/images/raw/{name}/test/a.jpg", (30, 30), 1)
     run("--model", weights)
     shutil.rmtree(site / "assets/images/raw/one/test")
-    assert run("--json").summary["removed"] == ["one/a.jpg"]
+    assert run("--json").code == 3
+    assert (site / "assets/gallery/one/a/card.jpg").exists()
+    assert run("--json", "--allow-empty").summary["removed"] == ["one/a.jpg"]
     assert not (site / "assets/gallery/one").exists()
 
 

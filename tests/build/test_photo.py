@@ -16,7 +16,8 @@ from sod_gallery.build.photo import PhotoOutcome, PhotoTask, make_photo
 from sod_gallery.build.run import build as build_gallery
 from sod_gallery.build.selection import Request
 from sod_gallery.build.state import State
-from sod_gallery.manifest import JournalEntry, ManifestStore
+from sod_gallery.build.store import ManifestStore
+from sod_gallery.manifest import JournalEntry
 from sod_gallery.progress import SilentReporter
 
 STATE = ".sod-gallery/"
@@ -84,7 +85,7 @@ def test_the_journal_names_a_photo_before_it_is_made_but_no_file_of_somebody_els
 
     with pytest.raises(KeyboardInterrupt):
         build_gallery(request(site, photos, weights), SilentReporter(), KilledExecutor())
-    orphans = set(ManifestStore(site / STATE).load().orphans)
+    orphans = set(ManifestStore(site).load().orphans)
     assert "assets/gallery/pets/2/" in orphans
     assert "assets/images/raw/pets/tiny/10.jpg.png" in orphans
     assert "assets/images/raw/pets/tiny/2.jpg.png" not in orphans
@@ -99,14 +100,19 @@ def test_files_of_an_unfinished_photo_go_and_files_of_people_stay(
 ) -> None:
     folder = site / "assets/gallery/pets/gone"
     (folder / "tiny").mkdir(parents=True)
-    ours = ["photo-480.webp", "card.jpg", "tiny/mask.png", "tiny/.0123456789abcdef.sod-tmp"]
+    ours = [
+        "photo-480.webp",
+        "card.jpg",
+        "tiny/mask.png",
+        "tiny/.0123456789abcdef-fffffff-01234567.sod-tmp",
+    ]
     for name in (*ours, "notes.txt", "tiny/mine.png"):
         (folder / name).write_bytes(b"x")
     empty = site / "assets/gallery/pets/barely/tiny"
     empty.mkdir(parents=True)
     for slug in ("gone", "barely"):
         begun = JournalEntry(dataset="pets", photo=slug, writing=[f"assets/gallery/pets/{slug}/"])
-        ManifestStore(site / STATE).append(begun)
+        ManifestStore(site).append(begun)
     build_gallery(request(site, photos, weights), SilentReporter())
     assert not empty.parent.exists()
     left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -118,7 +124,7 @@ def test_every_file_of_a_step_is_known_by_its_name(build: Run, site: Path) -> No
     build()
     folder = site / "assets/gallery/pets/2"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    ManifestStore(site / STATE).append(
+    ManifestStore(site).append(
         JournalEntry(dataset="other", photo="x", writing=["assets/gallery/pets/2/"])
     )
     orphans = set(State(site, site / "_config.yml").manifest.orphans)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sod_gallery.build.recipe import step_key
 from sod_gallery.errors import PipelineError
 from sod_gallery.files import (
+    TEMPORARY,
+    FileHashes,
     HashCache,
+    hash_bytes,
     hash_file,
+    remove_leftovers,
     temporary,
     write_atomically,
     write_if_changed,
@@ -43,17 +52,55 @@ def test_a_changed_file_is_hashed_anew(tmp_path: Path) -> None:
     assert not again.matches(path, first)
 
 
-def test_an_unchanged_file_is_not_read(tmp_path: Path) -> None:
+def test_an_unchanged_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"one")
+    time.sleep(0.05)
     cache = HashCache(tmp_path / "cache.json")
     first = cache.hash(path)
     cache.save()
+    with monkeypatch.context() as context:
+        context.setattr("sod_gallery.files.hash_file", lambda _: "read")
+        assert HashCache(tmp_path / "cache.json").hash(path) == first
+        assert HashCache(tmp_path / "cache.json", trusting=False).hash(path) == "read"
+
+
+@pytest.mark.parametrize("how", ["in place", "by another file"])
+def test_a_change_of_equal_size_and_time_is_seen(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"one")
+    time.sleep(0.05)
+    cache = HashCache(tmp_path / "cache.json")
+    cache.hash(path)
+    cache.save()
     before = path.stat()
-    path.write_bytes(b"two")  # same size; put the time back so that only reading could tell
+    if how == "by another file":
+        (tmp_path / "b").write_bytes(b"two")
+        (tmp_path / "b").replace(path)
+    else:
+        path.write_bytes(b"two")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert HashCache(tmp_path / "cache.json").hash(path) == first
-    assert HashCache(tmp_path / "cache.json", trusting=False).hash(path) == hash_file(path)
+    assert HashCache(tmp_path / "cache.json").hash(path) == hash_bytes(b"two")
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "is_read"),
+    [(5_000_000_001, False), (9_999_999_999, True), (5_000_000_000, False), (9_000_000_000, True)],
+)
+def test_a_file_that_had_just_changed_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed_at: int, is_read: bool
+) -> None:
+    """Its next change may bear the same time; whole seconds are those of coarse file systems."""
+    path = tmp_path / "a"
+    path.write_bytes(b"one")
+    times = SimpleNamespace(st_size=3, st_mtime_ns=1, st_ctime_ns=changed_at, st_ino=1)
+    monkeypatch.setattr("sod_gallery.files.time.time_ns", lambda: 10_000_000_000)
+    with monkeypatch.context() as context:
+        context.setattr(Path, "stat", lambda _: times)
+        hashes = FileHashes()
+        hashes.hash(path)
+        context.setattr("sod_gallery.files.hash_file", lambda _: "read")
+        assert (FileHashes(hashes.seen).hash(path) == "read") == is_read
 
 
 def test_a_damaged_cache_is_only_slower(tmp_path: Path) -> None:
@@ -75,13 +122,58 @@ def test_hashes_of_vanished_files_are_dropped(tmp_path: Path) -> None:
     assert str(tmp_path / "a") not in (tmp_path / "cache.json").read_text()
 
 
-def test_a_leftover_of_a_killed_run_is_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "a.png"
-    path.parent.mkdir()
-    temporary(path).write_bytes(b"half")
-    write_atomically(path, b"whole")
-    assert path.read_bytes() == b"whole"
-    assert list(path.parent.iterdir()) == [path]
+def test_names_of_unfinished_files_are_short_and_unique(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 127)
+    names = {temporary(path).name for _ in range(100)}
+    assert len(names) == 100
+    assert max(len(os.fsencode(name)) for name in names) < 64
+    assert all(TEMPORARY.fullmatch(name) for name in names)
+
+
+def test_leftovers_of_killed_processes_are_removed_and_no_others(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    names = {pid: f".{'0' * 16}-{pid:x}-{'1' * 8}.sod-tmp" for pid in (dead.pid, os.getppid())}
+    for name in (*names.values(), "photo.jpg", ".hidden"):
+        (tmp_path / name).write_bytes(b"")
+    remove_leftovers(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {names[os.getppid()], "photo.jpg", ".hidden"}
+    remove_leftovers(tmp_path / "nowhere")
+
+
+def test_a_write_that_is_interrupted_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "a", b"whole")
+    assert not list(tmp_path.iterdir())
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from sod_gallery.files import write_atomically
+for number in range(150):
+    write_atomically(Path(sys.argv[1]), (sys.argv[2] * 200_000).encode())
+"""
+
+
+def test_processes_that_write_one_file_lose_nothing_and_tear_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "shared"
+    command = [sys.executable, "-c", WRITER, str(path)]
+    writers = [subprocess.Popen([*command, letter]) for letter in "ab"]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        with contextlib.suppress(FileNotFoundError):
+            seen.add(path.read_bytes())
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert seen <= {b"a" * 200_000, b"b" * 200_000}
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_refusing_disk_loses_nothing(tmp_path: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from sod_gallery.download import Progress
 from sod_gallery.engines.runtime import Runtime
-from sod_gallery.errors import ConfigError
+from sod_gallery.errors import CheckpointError, ConfigError
 from sod_gallery.files import HashCache
-from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.checkpoints import is_at_home, resolve
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.records import Method, Provenance
 
@@ -54,9 +55,32 @@ class ModelPool:
             )
         return provenance_of(checkpoint, self._runtime)
 
+    def find_all(self, names: Sequence[str], *, chosen_for: str) -> list[Provenance]:
+        """Find several models, see ``find``; ``chosen_for``: the gallery that an earlier build
+        chose them for, or empty.
+        """
+        try:
+            return [self.find(name) for name in names]
+        except CheckpointError as error:
+            if not chosen_for:
+                raise
+            raise CheckpointError(
+                f"{error} The gallery {chosen_for} was last built with --model "
+                f"{' --model '.join(names)}; give it another --model."
+            ) from error
+
     def checkpoint(self, method: str) -> Checkpoint:
         """Return the checkpoint of a method that this pool has found."""
         return self._checkpoints[method]
+
+    def lasting_name(self, method: str) -> str:
+        """Return what finds a method's checkpoint again from any folder and without options.
+
+        It is a known name, or the full path of a file that lies elsewhere than known ones do.
+        """
+        found = self._checkpoints[method]
+        full_path = found.path.parent.resolve() / found.path.name
+        return found.name if is_at_home(found) else str(full_path)
 
     def method(self, method: str) -> Method:
         """Return what the site states of a method that this pool has found."""

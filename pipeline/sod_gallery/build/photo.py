@@ -76,6 +76,13 @@ class PhotoOutcome:
     hashes: Mapping[str, Stamp] = field(default_factory=dict)
     """What was learnt of the photo's files on the way."""
 
+    @property
+    def word(self) -> str:
+        """What ``Reporter.advance`` calls it."""
+        if self.record is None:
+            return "failed"
+        return "built" if self.built else "fresh"
+
 
 def make_photo(task: PhotoTask) -> PhotoOutcome:
     """Make one photo: run the steps that are not fresh, and write their files below the root.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
-import filelock
 import msgspec
 
+from sod_gallery import places
 from sod_gallery.engines.imported_maps import provenance_of_map
-from sod_gallery.errors import PipelineError
-from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord, remove_outputs
+from sod_gallery.errors import Interrupted
+from sod_gallery.manifest import DatasetRecord, JournalEntry, PhotoRecord
 from sod_gallery.photos.finding import Listing, list_folder
 from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
@@ -25,23 +24,14 @@ from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .new_maps import check_new_maps
 from .photo import PhotoOutcome, PhotoTask
-from .selection import Request, Selected, chosen_models, raw_folder, select
-from .state import State, all_outputs, lock, publish
+from .recovery import is_foreign, keep_record, own_files, remove_outputs, unknown_galleries
+from .selection import Request, Selected, chosen_models, select
+from .state import State, all_outputs, locked_state, publish
+from .summary import Summary
+from .vanished import check_nothing_is_lost, missing_galleries
 
 Used = tuple[Method, Provenance]
 """A method of a build, and what its new results state; for published maps, without a hash."""
-
-
-class Summary(msgspec.Struct, kw_only=True):
-    """How a build ended; lists hold ``<dataset>/<photo>``."""
-
-    built: list[str] = []
-    fresh: list[str] = []
-    removed: list[str] = []
-    failed: list[Failure] = []
-    skipped: list[Failure] = []
-    """Files that are not photos; ``<dataset>/*.txt`` stands for several."""
-    seconds: float = 0.0
 
 
 def build(
@@ -51,28 +41,37 @@ def build(
 
     ``executor`` runs the photos; by default, threads of this process do.  Returns what was done,
     and with which methods.  Raises PipelineError where nothing sensible can be done;
-    a photo that fails is in the summary.
+    a photo that fails is in the summary.  ``Interrupted`` gets the summary of what is done.
     """
     started = time.perf_counter()
+    summary = Summary()
     try:
-        with lock(request.root):
-            run = Build(request, reporter, executor or ThreadExecutor(request.runtime.threads))
-            summary, models = run.run()
-    except filelock.Timeout as error:
-        raise PipelineError(
-            f"{request.root}: another build is running there. Wait for it to end."
-        ) from error
-    summary.seconds = round(time.perf_counter() - started, 3)
+        with locked_state(request.root, request.settings, trusting=not request.force) as state:
+            executor = executor or ThreadExecutor(request.runtime.threads)
+            models = Build(request, reporter, executor, state, summary).run()
+    except Interrupted as stop:
+        stop.summary = summary
+        raise
+    finally:
+        for photos in (summary.built, summary.fresh):
+            photos.sort(key=natural_key)
+        summary.seconds = round(time.perf_counter() - started, 3)
     return summary, models
 
 
 class Build:
     """One run of the build over one site's root."""
 
-    def __init__(self, request: Request, reporter: Reporter, executor: Executor) -> None:
+    def __init__(
+        self,
+        request: Request,
+        reporter: Reporter,
+        executor: Executor,
+        state: State,
+        summary: Summary,
+    ) -> None:
         self._request, self._reporter, self._executor = request, reporter, executor
-        self._root = request.root
-        state = State(request.root, request.settings)
+        self._root, self._summary = request.root, summary
         self._config, self._store, self._manifest = state.config, state.store, state.manifest
         self._hashes = state.hashes
         self._models = ModelPool(
@@ -83,18 +82,18 @@ class Build:
             offline=request.offline,
         )
         self._ours = all_outputs(self._manifest)
-        self._summary = Summary()
         self._can_score = can_score()
 
-    def run(self) -> tuple[Summary, list[Used]]:
-        """Build everything that was asked for."""
+    def run(self) -> list[Used]:
+        """Build everything that was asked for; returns the methods that were used."""
         selected, notes = select(
             self._request, self._manifest, self._config, self._hashes, self._reporter.downloading
         )
         for note in notes:
             self._reporter.note(note)
-        networks = {dataset.name: self._resolve(dataset) for dataset in selected}
         listings = {dataset.name: list_folder(dataset.folder) for dataset in selected}
+        dropped = self._vanished(selected, listings)
+        networks = {dataset.name: self._resolve(dataset) for dataset in selected}
         methods = {
             dataset.name: self._methods(dataset, networks[dataset.name], listings[dataset.name])
             for dataset in selected
@@ -102,14 +101,14 @@ class Build:
         self._remember(selected)
         for dataset in selected:
             self._dataset(dataset, methods[dataset.name], listings[dataset.name])
-        self._drop_vanished()
+        for name in dropped:
+            photos = self._manifest.datasets.pop(name).photos
+            self._summary.removed += [f"{name}/{photo}" for photo in photos]
         self._manifest.orphans = []
         remove_outputs(self._root, self._ours - all_outputs(self._manifest))
         publish(self._root, self._manifest, self._config)
         self._store.save(self._manifest)
         self._hashes.save()
-        for photos in (self._summary.built, self._summary.fresh):
-            photos.sort(key=natural_key)
         used = {each.method: each for made_by in networks.values() for each in made_by}
         maps = {
             each.method.name: (each.method, provenance_of_map(each.method.name, ""))
@@ -117,12 +116,27 @@ class Build:
             for each in found.published
         }
         ours = [(self._models.method(name), used[name]) for name in used]
-        return self._summary, [*ours, *maps.values()]
+        return [*ours, *maps.values()]
+
+    def _vanished(self, selected: list[Selected], listings: Mapping[str, Listing]) -> list[str]:
+        """Return the galleries to drop because their folders are missing; see ``vanished``."""
+        for name in set(listings).intersection(unknown_galleries(self._root, self._manifest)):
+            self._ours.update(own_files(self._root, name))
+        if not self._request.allow_empty:
+            check_nothing_is_lost(self._request, self._manifest, selected, listings)
+        missing = missing_galleries(self._root, self._manifest, listings)
+        for name in missing if self._request.is_named else ():
+            self._reporter.note(
+                f"the photos of the gallery {name} are not there; it stays as it was "
+                f"(drop it with sod-gallery forget {name})"
+            )
+        return [] if self._request.is_named else missing
 
     def _resolve(self, dataset: Selected) -> list[Provenance]:
         known = self._manifest.datasets.get(dataset.name)
         names = chosen_models(self._request, known, dataset.name, self._config)
-        return [self._models.find(name) for name in names]
+        is_earlier_choice = bool(not self._request.models and known and known.chosen)
+        return self._models.find_all(names, chosen_for=dataset.name if is_earlier_choice else "")
 
     def _methods(
         self, dataset: Selected, networks: list[Provenance], listing: Listing
@@ -150,7 +164,6 @@ class Build:
         return msgspec.structs.replace(
             record,
             source=str(dataset.folder) if dataset.external else None,
-            chosen=list(self._request.models) or record.chosen,
             maps=dict(dataset.maps) or record.maps,
             truth=dataset.truth or record.truth,
             thorough=self._request.thorough or record.thorough,
@@ -158,10 +171,13 @@ class Build:
 
     def _remember(self, selected: list[Selected]) -> None:
         """Write down what is built from where, so that an interrupted build can go on with it."""
-        before = msgspec.json.encode(self._manifest)
+        changed = False
         for dataset in selected:
-            self._manifest.datasets[dataset.name] = self._planned(dataset)
-        if msgspec.json.encode(self._manifest) != before:
+            before, planned = self._manifest.datasets.get(dataset.name), self._planned(dataset)
+            if planned != before:
+                self._manifest.datasets[dataset.name], changed = planned, True
+                keep_record(self._root, self._manifest, dataset.name)
+        if changed:
             self._store.save(self._manifest)
 
     def _dataset(self, dataset: Selected, methods: DatasetMethods, listing: Listing) -> None:
@@ -170,9 +186,13 @@ class Build:
         wanted = found[: self._request.limit]
         self._reporter.begin(dataset.name, len(wanted))
         tasks = self._tasks(dataset, methods, before, found, wanted)
-        photos, failed = self._make(dataset, tasks)
+        chosen = self._chosen(methods)
+        photos, failed = self._make(dataset, tasks, chosen)
         after = msgspec.structs.replace(
-            before, methods=methods.names, published=methods.published_names
+            before,
+            chosen=chosen if chosen and photos else before.chosen,
+            methods=methods.names,
+            published=methods.published_names,
         )
         networks = [made_by.method for made_by in methods.networks]
         beyond = [name for name in found[len(wanted) :] if name in before.photos]
@@ -189,11 +209,21 @@ class Build:
         self._manifest.datasets[dataset.name] = after
         self._manifest.methods |= {name: self._models.method(name) for name in networks}
         self._manifest.methods |= {each.method.name: each.method for each in methods.published}
+        if after != before or not (self._root / places.gallery_record(dataset.name)).exists():
+            keep_record(self._root, self._manifest, dataset.name)
+
+    def _chosen(self, methods: DatasetMethods) -> list[str]:
+        """Return the models that were given with --model, so that any later build finds them."""
+        given = methods.networks if self._request.models else []
+        return [self._models.lasting_name(made_by.method) for made_by in given]
 
     def _make(
-        self, dataset: Selected, tasks: Iterator[PhotoTask]
+        self, dataset: Selected, tasks: Iterator[PhotoTask], chosen: list[str]
     ) -> tuple[dict[str, PhotoRecord], dict[str, str]]:
-        """Run the tasks; returns the records, and the reasons of the photos that failed."""
+        """Run the tasks; returns the records, and the reasons of the photos that failed.
+
+        ``chosen`` is written down as soon as a photo is made.
+        """
         photos: dict[str, PhotoRecord] = {}
         failed: dict[str, str] = {}
         for outcome in self._executor.run(tasks):
@@ -206,9 +236,10 @@ class Build:
                 self._reporter.note(f"{dataset.name}/{outcome.name}: {note}")
             photos[outcome.name] = outcome.record
             if outcome.built:
-                self._store.append(
-                    JournalEntry(dataset=dataset.name, photo=outcome.name, record=outcome.record)
+                done = JournalEntry(
+                    dataset=dataset.name, photo=outcome.name, record=outcome.record, chosen=chosen
                 )
+                self._store.append(done)
         return photos, failed
 
     def _public(self, dataset: Selected, outcome: PhotoOutcome) -> str:
@@ -268,28 +299,12 @@ class Build:
             return frozenset()
         paths = (job.cutout_path(made_by.method) for made_by in methods)
         unknown = (path for path in paths if path not in self._ours)
-        return frozenset(path for path in unknown if (self._root / path).exists())
+        return frozenset(path for path in unknown if is_foreign(self._root, path))
 
     def _count(self, dataset: str, outcome: PhotoOutcome) -> None:
         photo = f"{dataset}/{printable(outcome.name)}"
         if outcome.record is None:
             self._summary.failed.append(Failure(photo=photo, reason=outcome.reason))
-            self._reporter.advance(photo, "failed")
-        elif outcome.built:
-            self._summary.built.append(photo)
-            self._reporter.advance(photo, "built")
         else:
-            self._summary.fresh.append(photo)
-            self._reporter.advance(photo, "fresh")
-
-    def _drop_vanished(self) -> None:
-        """Forget the site's own datasets whose folder is gone; folders elsewhere may come back."""
-        for name, dataset in list(self._manifest.datasets.items()):
-            if dataset.source is None and not raw_folder(self._root, name).is_dir():
-                self._summary.removed += [f"{name}/{photo}" for photo in dataset.photos]
-                del self._manifest.datasets[name]
-            elif dataset.source and not Path(dataset.source).is_dir():
-                self._reporter.note(
-                    f"{dataset.source} is not there; its gallery {name} stays as it was "
-                    f"(drop it with sod-gallery forget {name})"
-                )
+            (self._summary.built if outcome.built else self._summary.fresh).append(photo)
+        self._reporter.advance(photo, outcome.word)

@@ -50,6 +50,13 @@ class Request:
     thorough: bool = False
     toolkit: tuple[Path, Path] | None = None
     """Files of PySODEvalToolkit: datasets, and methods."""
+    allow_empty: bool = False
+    """Results of folders that are empty or missing now may be removed."""
+
+    @property
+    def is_named(self) -> bool:
+        """It names the datasets that are meant; else all are."""
+        return bool(self.datasets) or self.photos is not None or self.toolkit is not None
 
 
 @dataclass(frozen=True)
@@ -195,15 +202,17 @@ def _folder(folder: Path, given: str | None, request: Request, manifest: Manifes
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise ConfigError(f"{folder}: is not a folder. Give --photos a folder of photos.")
-    if not find_photos(folder):
+    own = folder.parent.name
+    is_own = given is None and folder == raw_folder(request.root.resolve(), own)
+    derived = re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
+    name = own if is_own else given or derived
+    known = manifest.datasets.get(name)
+    if not known and not find_photos(folder):
         forms = ", ".join(dict.fromkeys(FORMATS.values()))
         raise ConfigError(f"{folder}: holds no photos ({forms}).")
-    own = folder.parent.name
-    if given is None and folder == raw_folder(request.root.resolve(), own):
-        return Selected(own, folder, False)
-    name = given or re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
+    if is_own:
+        return Selected(name, folder, False)
     _check_name(name)
-    known = manifest.datasets.get(name)
     taken_by = known.source or raw_folder(request.root, name) if known else None
     if taken_by and Path(taken_by) != folder:
         raise ConfigError(

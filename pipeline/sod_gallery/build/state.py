@@ -2,32 +2,86 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
 
 from sod_gallery import places
 from sod_gallery.config import Config, load_config
-from sod_gallery.files import HashCache, is_behind_link, write_if_changed
-from sod_gallery.manifest import Manifest, ManifestStore
+from sod_gallery.errors import ConfigError, PipelineError
+from sod_gallery.files import HashCache, is_behind_link, remove_leftovers, write_if_changed
+from sod_gallery.manifest import Manifest
 from sod_gallery.photos.datasets import credits
 from sod_gallery.site import data, sliders
 
+from .store import ManifestStore
 
-def lock(root: Path) -> filelock.BaseFileLock:
-    """Return the lock that keeps two builds out of the same folder."""
+
+@contextmanager
+def lock(root: Path) -> Iterator[None]:
+    """Keep other builds out of a site's root.
+
+    Raises PipelineError where one is running, ConfigError where nothing can be written.
+    """
     path = root / places.STATE / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return filelock.FileLock(path, timeout=0)
+    held = filelock.FileLock(path, timeout=0)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held.acquire()
+    except filelock.Timeout as error:
+        raise PipelineError(
+            f"{root}: another build is running there. Wait for it to end."
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it cannot be locked"
+        raise ConfigError(
+            f"{root}: cannot be written to ({reason or error}). Permit writing there, or give "
+            "another folder with --out."
+        ) from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+@contextmanager
+def locked_state(root: Path, settings: Path, *, trusting: bool = True) -> Iterator[State]:
+    """Give the state of a site's root, with the journal open, to one build at a time.
+
+    Removes what interrupted builds have left of their writes.
+    """
+    with lock(root):
+        state = State(root, settings, trusting=trusting)
+        _clean(root, everywhere=state.store.is_interrupted)
+        try:
+            state.store.begin()
+            yield state
+            state.store.end()
+        finally:
+            state.store.close()
+
+
+def _clean(root: Path, *, everywhere: bool) -> None:
+    """Remove leftovers of interrupted writes; ``everywhere``: in the folders of outputs too."""
+    for folder in (places.STATE, Path(places.GALLERY_JSON).parent):
+        remove_leftovers(root / folder)
+    for folder in (places.WEB, places.RAW) if everywhere else ():
+        for path, _, _ in os.walk(root / folder):
+            remove_leftovers(Path(path))
 
 
 class State:
     """What a build remembers on disk: settings, manifest and hashes of one site's root."""
 
     def __init__(self, root: Path, settings: Path, *, trusting: bool = True) -> None:
-        """``trusting``: believe the remembered hash of a file whose size and time still match."""
+        """``trusting``: believe the remembered hash of a file whose size and times still match."""
+        if root.exists() and not root.is_dir():
+            raise ConfigError(f"{root}: is not a folder. Give --out the folder of a site.")
         self.config: Config = load_config(settings)
-        self.store = ManifestStore(root / places.STATE)
+        self.store = ManifestStore(root)
         self.manifest: Manifest = self.store.load()
         orphans = self.manifest.orphans
         self.manifest.orphans = [path for orphan in orphans for path in _files_of(root, orphan)]
@@ -37,7 +91,8 @@ class State:
 def all_outputs(manifest: Manifest) -> set[str]:
     """Return every path below the root that builds wrote."""
     photos = (photo for dataset in manifest.datasets.values() for photo in dataset.photos.values())
-    return {output.path for photo in photos for output in photo.outputs()} | set(manifest.orphans)
+    outputs = {output.path for photo in photos for output in photo.outputs()}
+    return outputs | set(manifest.orphans) | set(map(places.gallery_record, manifest.datasets))
 
 
 def _files_of(root: Path, orphan: str) -> list[str]:

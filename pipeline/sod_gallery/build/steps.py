@@ -212,7 +212,7 @@ def _mask(context: StepContext) -> Product:
 def _cutout(context: StepContext) -> Product:
     photo, mask = context.pictures.photo, context.pictures.mask(context.method)
     path = context.job.cutout_path(context.method)
-    return Product([_file(path, encoding.encode_png(photo, mask), photo)])
+    return Product([_file(path, encoding.encode_png(photo, mask, marked=True), photo)])
 
 
 def _cutout_web(context: StepContext) -> Product:
@@ -269,7 +269,7 @@ WEB = Step("web", 2, _web, _sizes)
 ORIGINAL = Step("original", 1, _original)
 FULL = Step("full", 3, _full, _sizes)
 MASK = Step("mask", 3, _mask)
-CUTOUT = Step("cutout", 2, _cutout)
+CUTOUT = Step("cutout", 3, _cutout)
 CUTOUT_WEB = Step("cutout-web", 2, _cutout_web, _sizes)
 CUTOUT_FULL = Step("cutout-full", 1, _cutout_full)
 COMPOSITE = Step("composite", 2, _composite, _style)

@@ -82,6 +82,7 @@ def request(arguments: argparse.Namespace, home: Path) -> Request:
         truth=getattr(arguments, "gt", None),
         thorough=getattr(arguments, "thorough", False),
         toolkit=tuple(toolkit) if (toolkit := getattr(arguments, "toolkit", None)) else None,
+        allow_empty=getattr(arguments, "allow_empty", False),
     )
 
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from sod_gallery import places
 from sod_gallery.build.inspection import check, explain
 from sod_gallery.build.removal import forget
-from sod_gallery.build.run import Summary, Used, build
+from sod_gallery.build.run import Used, build
+from sod_gallery.build.summary import Summary
 from sod_gallery.engines.imported_maps import IMPORTED
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.progress import LineReporter, reporter
@@ -29,6 +30,8 @@ def _add_build(sub: argparse.ArgumentParser) -> None:
         help="PySODEvalToolkit's datasets and methods")  # fmt: skip
     sub.add_argument("--thorough", action="store_true", help="run networks twice, see docs")
     sub.add_argument("--force", action="store_true", help="make everything anew, fresh or not")
+    sub.add_argument("--allow-empty", action="store_true",
+        help="remove results of folders that are empty now")  # fmt: skip
 
 
 def _add_explain(sub: argparse.ArgumentParser) -> None:

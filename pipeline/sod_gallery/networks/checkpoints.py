@@ -56,6 +56,13 @@ def u2net_home() -> Path:
     return Path(os.environ.get("U2NET_HOME") or "~/.u2net").expanduser()
 
 
+def is_at_home(checkpoint: Checkpoint) -> bool:
+    """Tell whether a checkpoint is found by its name alone, without a folder being given."""
+    if checkpoint.name not in KNOWN:
+        return False
+    return checkpoint.name == EMBEDDED.name or checkpoint.path.parent == u2net_home()
+
+
 def _locate(info: CheckpointInfo, weights_dir: Path | None, hash_file: HashFile) -> Path | None:
     """Return the first accepted file that is there; a wrong one under its name is refused."""
     folders = [u2net_home()]

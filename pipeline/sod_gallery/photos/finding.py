@@ -77,6 +77,8 @@ class Listing:
     """Relative names with forward slashes, in natural order (2 before 10)."""
     skipped: tuple[Skipped, ...]
     """What is named, in natural order, then what is counted by kind."""
+    unlisted: tuple[str, ...] = ()
+    """Those of the skipped that are folders which cannot be listed, as relative names."""
 
 
 def find_photos(folder: Path) -> list[str]:
@@ -102,6 +104,7 @@ class _Search:
         self._photos: list[str] = []
         self._named: list[Skipped] = []
         self._kinds: Counter[str] = Counter()
+        self._unlisted: list[str] = []
 
     def run(self) -> Listing:
         """Walk, sort, and count the kinds."""
@@ -114,6 +117,7 @@ class _Search:
         return Listing(
             photos=tuple(sorted(self._photos, key=natural_key)),
             skipped=(*self._named, *self._counted()),
+            unlisted=tuple(self._unlisted),
         )
 
     def _cannot_list(self, error: OSError) -> None:
@@ -123,6 +127,7 @@ class _Search:
                 f"{printable(str(path))}: cannot be listed ({error.strerror}); "
                 "check that the folder is there and may be read."
             ) from error
+        self._unlisted.append(self._relative(path))
         self._skip(path, f"cannot be listed ({error.strerror}): check its permissions.")
 
     def _wanted(self, parent: Path, folders: list[str]) -> Iterator[str]:

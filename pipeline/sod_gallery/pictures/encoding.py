@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from isal import isal_zlib
@@ -21,17 +22,22 @@ COLOUR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}
 """PNG's colour type by Pillow's mode (PNG specification, chunk IHDR)."""
 STRIP = 1 << 20
 """Bytes, about: of a picture as large as this, processors keep the rows at hand."""
+MARK = b"soGA"
+"""Type of an empty chunk that says who wrote a file.  By its capitals it is ancillary, private and
+unsafe to copy, so a program that changes the picture leaves it out (PNG specification, 5.4)."""
 UP = 2
 """PNG's filter type Up: the difference from the pixel above (PNG specification, section 9.2)."""
 
 
-def encode_png(image: Image.Image, alpha: Image.Image | None = None) -> bytes:
+def encode_png(
+    image: Image.Image, alpha: Image.Image | None = None, *, marked: bool = False
+) -> bytes:
     """Return an 8-bit PNG file of an L, RGB or RGBA picture, or of RGB with an L picture as alpha.
 
     It is lossless; colours of transparent pixels are kept too.  Every row uses the filter Up, and
     ISA-L compresses the rows.  Decision 22 (docs/decisions/0022-png-by-isa-l.md) compares this with
-    Pillow's encoder.  Takes hardly more memory than the file.  Raises KeyError for pictures of
-    other modes.
+    Pillow's encoder.  Takes hardly more memory than the file.  ``marked`` lets ``is_marked`` know
+    the file again.  Raises KeyError for pictures of other modes.
     """
     colour_type = COLOUR_TYPES["RGBA" if alpha else image.mode]
     # depth, colour type, compression method, filter method, interlace method
@@ -43,10 +49,22 @@ def encode_png(image: Image.Image, alpha: Image.Image | None = None) -> bytes:
         (
             PNG_SIGNATURE,
             _chunk(b"IHDR", header),
+            _chunk(MARK) if marked else b"",
             _chunk(b"IDAT", *compressed),
             _chunk(b"IEND"),
         )
     )
+
+
+def is_marked(path: Path) -> bool:
+    """Tell whether ``encode_png`` wrote this file and marked it, and nothing has changed it."""
+    mark = _chunk(MARK)
+    start = len(PNG_SIGNATURE) + len(_chunk(b"IHDR", bytes(13)))
+    try:
+        with path.open("rb") as file:
+            return file.read(start + len(mark))[start:] == mark
+    except OSError:
+        return False
 
 
 def _strips(image: Image.Image, alpha: Image.Image | None) -> Iterator[NDArray[np.uint8]]:
