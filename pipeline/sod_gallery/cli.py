@@ -55,7 +55,10 @@ def parser() -> argparse.ArgumentParser:
             f"  {command.example}",
             usage=f"{top.prog} {name} [options] {command.argument}".rstrip(),
             formatter_class=_compact,
+            add_help=False,
         )
+        # a help that describes itself would not fit a screen
+        sub.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
         command.add_arguments(sub)
         sub.add_argument(
             "--out", type=Path, metavar="DIR", help="root of the site (default: this one)"
