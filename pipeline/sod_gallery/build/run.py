@@ -16,18 +16,17 @@ from sod_gallery.photos.names import natural_key, printable, slugs
 from sod_gallery.progress import Reporter
 from sod_gallery.records import Failure, Method, Provenance
 
-from .companions import companion_files
 from .executor import Executor, ThreadExecutor
-from .job import Job
-from .measuring import NO_SCORER, can_score
+from .measuring import NO_SCORER
 from .methods import DatasetMethods, methods_of
 from .model_pool import ModelPool
 from .new_maps import check_new_maps
 from .photo import PhotoOutcome, PhotoTask
-from .recovery import is_foreign, keep_record, own_files, remove_outputs, unknown_galleries
+from .recovery import keep_record, own_files, remove_outputs, unknown_galleries
 from .selection import Request, Selected, chosen_models, select
 from .state import State, all_outputs, locked_state, publish
 from .summary import Summary
+from .tasks import TaskMaker
 from .vanished import check_nothing_is_lost, missing_galleries
 
 Used = tuple[Method, Provenance]
@@ -82,7 +81,7 @@ class Build:
             offline=request.offline,
         )
         self._ours = all_outputs(self._manifest)
-        self._can_score = can_score()
+        self._tasks_of = TaskMaker(request, state, self._models, self._ours)
 
     def run(self) -> list[Used]:
         """Build everything that was asked for; returns the methods that were used."""
@@ -146,7 +145,7 @@ class Build:
         settings = self._config.dataset(dataset.name)
         home = self._request.settings.parent
         methods = methods_of(record, settings, home, networks, listing.photos)
-        if (methods.truths or self._has_truth(dataset)) and not self._can_score:
+        if (methods.truths or self._has_truth(dataset)) and not self._tasks_of.can_score:
             self._reporter.note(NO_SCORER)
         for line in check_new_maps(
             methods, record, dataset.folder, self._hashes, self._request.runtime.threads
@@ -261,45 +260,12 @@ class Build:
         slug = slugs(found)
         for name in wanted:
             job = dataset.job(name, slug[name])
-            task = self._task(job, methods, before.photos.get(name), dataset.external)
+            task = self._tasks_of.task(job, methods, before, is_external=dataset.external)
             if printable(name) == name:  # else it fails before it writes anything
                 cutouts = {job.cutout_path(each.method) for each in task.methods} - task.foreign
                 writing = [f"{job.folder}/", *sorted(cutouts)]
                 self._store.append(JournalEntry(dataset=job.dataset, photo=name, writing=writing))
             yield task
-
-    def _task(
-        self, job: Job, methods: DatasetMethods, previous: PhotoRecord | None, is_external: bool
-    ) -> PhotoTask:
-        outputs = previous.outputs() if previous else ()
-        truth = methods.truths.get(job.name)
-        companions = companion_files(job, self._root, truth, is_external=is_external)
-        paths = [job.path, *(self._root / output.path for output in outputs), *companions.values()]
-        made_by = methods.of(job.name, self._hashes)
-        return PhotoTask(
-            root=self._root,
-            job=job,
-            methods=tuple(made_by),
-            checkpoints=tuple(self._models.checkpoint(each.method) for each in methods.networks),
-            maps=methods.maps_of(job.name),
-            runtime=self._request.runtime,
-            config=self._config,
-            previous=previous,
-            hashes=self._hashes.excerpt(paths),
-            foreign=self._foreign(job, made_by),
-            companions=companions,
-            scored=self._can_score,
-            thorough=self._manifest.datasets[job.dataset].thorough,
-            force=self._request.force,
-        )
-
-    def _foreign(self, job: Job, methods: list[Provenance]) -> frozenset[str]:
-        """Return the files at the places of cut-outs that no build wrote: people's own."""
-        if self._request.force:
-            return frozenset()
-        paths = (job.cutout_path(made_by.method) for made_by in methods)
-        unknown = (path for path in paths if path not in self._ours)
-        return frozenset(path for path in unknown if is_foreign(self._root, path))
 
     def _count(self, dataset: str, outcome: PhotoOutcome) -> None:
         photo = f"{dataset}/{printable(outcome.name)}"
