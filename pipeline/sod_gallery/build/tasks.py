@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from sod_gallery.manifest import DatasetRecord
 from sod_gallery.records import Provenance
-from sod_gallery.scores.truth import can_score
 
 from .companions import companion_files
 from .job import Job
+from .measuring import can_score
 from .methods import DatasetMethods
 from .model_pool import ModelPool
 from .photo import PhotoTask
