@@ -93,7 +93,7 @@ def _read_record(path: Path, name: str) -> GalleryRecord | None:
     if record.version > VERSION:
         raise PipelineError(
             f"{path}: is of version {record.version}, and this program reads versions up to "
-            f"{VERSION}. Update the program (pip install --upgrade sod-gallery)."
+            f"{VERSION}. Update the program (pip install -U sod-gallery)."
         )
     return record if record.version == VERSION and _is_about(record.dataset, name) else None
 

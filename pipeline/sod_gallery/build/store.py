@@ -69,7 +69,7 @@ class ManifestStore:
         except _UnknownVersionError as error:
             raise PipelineError(
                 f"{self._manifest}: is of version {error}, and this program reads versions up to "
-                f"{VERSION}. Update the program (pip install --upgrade sod-gallery)."
+                f"{VERSION}. Update the program (pip install -U sod-gallery)."
             ) from None
         except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
             raise PipelineError(
