@@ -106,12 +106,12 @@ def test_a_line_is_appended_whole_or_not_at_all(
 ) -> None:
     store = ManifestStore(tmp_path)
     store.append(JournalEntry(dataset="pets", photo="a", record=photo("x")))
-    write = os.write
+    write, left = os.write, [40]
 
     def run_out(file: int, content: bytes) -> int:
-        if len(content) < 40:
+        if not left:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return write(file, content[:40])
+        return write(file, content[: left.pop()])
 
     with monkeypatch.context() as context:
         context.setattr("sod_gallery.build.store.os.write", run_out)
