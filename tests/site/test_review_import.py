@@ -92,8 +92,18 @@ CASES = [
     Case("missing field", without("when"), 0),
     Case("verdict is a list", lambda _: export_of([]), 0),
     Case("verdict is null", lambda _: export_of(None), 0),
-    Case("lone surrogate", raw("NOTE", "\\ud800"), None),
+    Case("lone surrogate", raw("NOTE", "\\ud800"), 0),
+    Case("lone surrogate in capitals", raw("NOTE", "\\uDFFF"), 0),
+    Case("lone surrogate at the end", raw("NOTE", "\\ude00\\ud83d"), 0),
+    Case("lone surrogate as bytes", raw("NOTE", "\ud800"), 0),
+    Case("lone surrogate in one of two", lambda good: export_of(good, good | {"note": "\udc00"})),
+    Case("lone surrogate in a field's name", raw('"note"', '"note\\ud800"'), 0),
+    Case("lone surrogate beside the verdicts", envelope(more="\udc00")),
+    Case("lone surrogate in the reviewer of version 1", first({}, reviewer="\ud800"), None),
+    Case("no surrogate", raw("NOTE", "\\\\ud800")),
     Case("pair of surrogates", raw("NOTE", "\\ud83d\\ude00")),
+    Case("pair after a backslash", raw("NOTE", "\\\\\\ud83d\\ude00")),
+    Case("replacement character", with_(note="\ufffd")),
     when("2026-01-01T00:00:00+01:00"),
     when("2026-01-01 00:00:00z"),
     when("2024-02-29T23:59:59.123456789+0530"),
@@ -114,6 +124,10 @@ CASES = [
     Case("version 1 without a reviewer's name", first({}, reviewer=""), None),
     Case("version 3", envelope(version=3), None),
     Case("version as text", envelope(version="2"), None),
+    Case("version with a fraction of nothing", envelope(version=2.0)),
+    Case("version with an exponent", raw('"version": 2', '"version": 20e-1')),
+    Case("version with a fraction", envelope(version=2.5), None),
+    Case("version as truth value", lambda good: first({}, version=True)(good), None),
     Case("other build", envelope(build="ffffffffffff")),
     Case("no build", envelope(build=None), None),
     Case("more in the file", envelope(more=1)),
@@ -189,6 +203,25 @@ def test_what_is_left_out_is_named_and_the_rest_is_imported(gallery: Page, site:
         ]
     )
     assert len(kept(gallery)) == 1
+
+
+def test_half_a_character_costs_its_verdict_alone_and_both_name_it(
+    gallery: Page, site: Site, tmp_path: Path
+) -> None:
+    good = a_verdict(site, "14.jpg", "good", reviewer="Bob")
+    file = export_of(good, good | {"photo": "sample/other.jpg", "note": "\ud83d"})
+    give(gallery, "bob.json", file)
+    expect(gallery.locator(".tools .status-line")).to_have_text("1 verdict imported. 1 left out.")
+    expect(gallery.locator(".left-out li")).to_have_text(
+        ["verdict 2 (sample/other.jpg) is left out: “note” is not usable."]
+    )
+    (tmp_path / "bob.json").write_text(json.dumps(file), encoding="utf-8")
+    reading = Reading()
+    read_export(tmp_path / "bob.json", reading)
+    [sentence] = reading.left_out
+    assert sentence.endswith(
+        "verdict 2 (sample/other.jpg) is left out: it holds half a character."
+    )
 
 
 def test_a_file_that_is_no_export_changes_nothing_and_says_why(gallery: Page, site: Site) -> None:

@@ -62,22 +62,28 @@ function sift(entries, what, rules, schema) {
   return { usable, leftOut };
 }
 
+const HALF = "\ud800"; // of a character, which no text may hold: the entry that has it is left out
+
 /**
- * Refuses half a character, which no file can hold, as the pipeline does.
- * @param {string} _
- * @param {any} value
+ * Returns the text of a file. What is no character in it becomes half a one.
+ * @param {ArrayBuffer} bytes
  */
-function checkText(_, value) {
-  if (typeof value === "string" && !value.isWellFormed()) throw new Error("half a character");
-  return value;
+function textOf(bytes) {
+  const decode = (/** @type {boolean} */ fatal) =>
+    new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes);
+  try {
+    return decode(true);
+  } catch {
+    return decode(false).replaceAll("\ufffd", HALF);
+  }
 }
 
 /** @param {File} file */
 async function parse(file) {
   if (file.size > LARGEST) throw new Error("it has more than 20 MB");
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const text = textOf(await file.arrayBuffer());
   try {
-    return JSON.parse(decoder.decode(await file.arrayBuffer()), checkText);
+    return JSON.parse(text);
   } catch {
     throw new Error("it is not JSON");
   }

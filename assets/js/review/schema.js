@@ -12,7 +12,7 @@ const unusable = (name) => (name ? `“${name}” is not usable` : "it is not us
  * @param {Schema} schema
  */
 function isText(value, { pattern, minLength = 0, maxLength = Infinity, format }) {
-  if (typeof value !== "string") return false;
+  if (typeof value !== "string" || !value.isWellFormed()) return false;
   const { length } = [...value];
   if (length < minLength || length > maxLength) return false;
   if (pattern && !new RegExp(pattern, "u").test(value)) return false;

@@ -2,11 +2,12 @@
 
 The browser checks imports by the same schema: ``schema()`` is published as
 ``docs/verdicts.schema.json``.  What the schema cannot say is said here, and in
-``assets/js/review/format.js``: the file's size, and that texts hold no lone surrogates.
+``assets/js/review/import.js``: the file's size, and that texts hold no lone surrogates.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,12 @@ from sod_gallery.records import Judgement, Reason, Record
 
 LARGEST_EXPORT = 20_000_000
 """Bytes: a verdict takes about 600, and a browser keeps no more than some 5 million."""
+
+ESCAPE = re.compile(
+    rb"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u(d[89a-f][0-9a-f]{2})|\\.", re.IGNORECASE
+)
+"""An escape of JSON; half a character, which no text may hold, has a group of its own."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 # Patterns mean the same in Python and in JavaScript: in Python alone, "$" would also match before
 # a line break at the end, and what white space is differs.
@@ -98,7 +105,8 @@ class _VerdictOfVersion1(Record, frozen=True):
 class _Envelope(msgspec.Struct, frozen=True):
     """An export whose entries are not checked yet."""
 
-    version: Literal[1, 2]
+    version: float
+    """1 or 2; JavaScript does not tell 2.0 from 2."""
     build: Build
     verdicts: list[msgspec.Raw]
     preferences: list[msgspec.Raw] = []
@@ -137,10 +145,11 @@ def read_export(path: Path, reading: Reading) -> None:
         for number, raw in enumerate(entries, start=1):
             try:
                 entry = _entry(raw, kind, envelope)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except UNREADABLE as error:
                 about = _photo_of(raw)
                 where = f"{what} {number}{f' ({about})' if about else ''}"
-                reading.left_out.append(f"{path}: {where} is left out: {error}.")
+                reason = "it holds half a character" if _is_broken(raw) else error
+                reading.left_out.append(f"{path}: {where} is left out: {reason}.")
             else:
                 target.append(entry)
 
@@ -159,12 +168,30 @@ def _envelope(path: Path) -> _Envelope:
             "Leave it out; nothing was merged."
         )
     try:
-        return msgspec.json.decode(content, type=_Envelope)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        envelope = msgspec.json.decode(ESCAPE.sub(_unescaped_half, content), type=_Envelope)
+        if envelope.version not in (1, 2):
+            raise msgspec.ValidationError(f"version {envelope.version:g} is neither 1 nor 2")
+    except UNREADABLE as error:
         raise ConfigError(
             f"{path}: is no export of verdicts: {error}. Ask its reviewer to export it once more, "
             "or leave it out; nothing was merged."
         ) from error
+    return envelope
+
+
+def _unescaped_half(escape: re.Match[bytes]) -> bytes:
+    """Write half a character as bytes: for these a parser refuses the entry that holds them, for
+    the escape the whole file."""
+    half = escape[1]
+    return chr(int(half, 16)).encode("utf-8", "surrogatepass") if half else escape[0]
+
+
+def _is_broken(raw: msgspec.Raw) -> bool:
+    try:
+        bytes(raw).decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _entry(
@@ -190,8 +217,8 @@ def _entry(
 def _photo_of(raw: msgspec.Raw) -> str:
     """Return the photo that an unusable entry names, if it does."""
     try:
-        entry = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        entry = msgspec.json.decode(bytes(raw).decode(errors="replace"))
+    except UNREADABLE:
         return ""
     photo = entry.get("photo") if isinstance(entry, dict) else None
     return photo if isinstance(photo, str) else ""
