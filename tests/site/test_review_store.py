@@ -155,3 +155,45 @@ def test_a_verdict_replaces_one_from_a_clock_that_was_ahead(page: Page, site: Si
     expect(page.locator(".bar .status-line")).to_contain_text("Saved: good")
     assert [one["verdict"] for one in kept(page)] == ["good"]
     assert kept(page)[0]["when"] == "2999-01-01T00:00:00.001Z"
+
+
+AT_ONCE = """async ([start, verdicts, store]) => {
+  const { verdicts: kept } = await import(store);
+  await new Promise((resolve) => setTimeout(resolve, start - Date.now()));
+  for (const verdict of verdicts) {
+    kept.add([verdict]);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}"""
+
+
+def test_two_tabs_that_write_at_the_same_moment_keep_both(page: Page, site: Site) -> None:
+    page.goto(site.url(PHOTO))
+    other = page.context.new_page()
+    other.goto(site.url(PHOTO))
+    module = site.url("/assets/js/review/store.js")
+    good = a_verdict(site, "14.jpg", "good")
+    tabs = (page, other)
+    shas = [f"{number:064x}" for number in range(60)]
+    start = page.evaluate("Date.now()") + 400
+    for at, tab in enumerate(tabs):
+        said = [good | {"photo_sha256": sha} for sha in shas[at::2]]
+        tab.evaluate(f"(given) => {{ window.done = ({AT_ONCE})(given); }}", [start, said, module])
+    for tab in tabs:
+        tab.evaluate("done")
+    page.wait_for_function(
+        "([key, count]) => JSON.parse(localStorage[key]).length === count", arg=[KEY, len(shas)]
+    )
+    assert {one["photo_sha256"] for one in kept(page)} == set(shas)
+    assert {one["photo_sha256"] for one in kept(other)} == set(shas)
+
+
+def test_what_another_tab_takes_back_at_once_stays_taken_back(page: Page, site: Site) -> None:
+    page.goto(site.url(PHOTO))
+    other = page.context.new_page()
+    other.goto(site.url(PHOTO))
+    page.keyboard.press("b")
+    expect(other.locator(".verdicts [aria-pressed=true]")).to_have_text("Bad B")
+    other.keyboard.press("b")
+    expect(page.locator(".verdicts [aria-pressed=true]")).to_have_count(0)
+    assert kept(page) == kept(other) == []

@@ -2,7 +2,7 @@
 // of the whole site are now.
 
 import { fromVersion1 } from "./format.js";
-import { read, readList, write } from "./storage.js";
+import { listIn, read, write } from "./storage.js";
 import { isVerdict, reviewer, verdicts } from "./store.js";
 
 const OLD = /^review:[0-9a-f]{12}$/;
@@ -58,7 +58,7 @@ export function migrate(photoPages) {
   for (const key of oldKeys()) {
     /** @type {Verdict[]} */
     const moved = [];
-    const left = readList(key).filter((entry) => {
+    const left = listIn(read(key)).filter((entry) => {
       const verdict = converted(entry);
       if (!verdict || !isOurs(verdict, photoPages)) return true;
       moved.push(verdict);

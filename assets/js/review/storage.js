@@ -29,22 +29,28 @@ export function write(key, text) {
   }
 }
 
-/** Tells whether the browser has room for one more verdict. */
-export function hasRoom() {
-  const probe = keyFor("probe");
-  const isKept = write(probe, "-".repeat(PROBE_SIZE));
-  if (isKept) localStorage.removeItem(probe);
+/**
+ * Writes an entry for the moment, which other tabs hear of; tells whether there was room for it.
+ * @param {string} key
+ * @param {string} text
+ */
+export function pass(key, text) {
+  const isKept = write(key, text);
+  if (isKept) localStorage.removeItem(key);
   return isKept;
 }
 
+/** Tells whether the browser has room for one more verdict. */
+export const hasRoom = () => pass(keyFor("probe"), "-".repeat(PROBE_SIZE));
+
 /**
- * Returns a list that was stored; an empty one where the entry is something else.
- * @param {string} key
+ * Returns the list that a text of the storage holds; an empty one where it is something else.
+ * @param {string | null} text
  * @returns {any[]}
  */
-export function readList(key) {
+export function listIn(text) {
   try {
-    const list = JSON.parse(read(key) ?? "[]");
+    const list = JSON.parse(text ?? "[]");
     return Array.isArray(list) ? list : [];
   } catch {
     return [];

@@ -1,6 +1,6 @@
 // What reviewers said, in this browser: one list for the site, whatever its builds.
 
-import { keptList } from "./kept.js";
+import { KeptList } from "./kept.js";
 import { hasRoom, keyFor, read, write } from "./storage.js";
 import { subjectOf } from "./subjects.js";
 
@@ -34,8 +34,8 @@ const isPreference = (entry) =>
 
 const verdictKey = (/** @type {Verdict} */ verdict) => keyOf(verdict);
 
-export const verdicts = keptList(keyFor("verdicts"), verdictKey, isVerdict);
-export const preferences = keptList(keyFor("preferences"), pairOf, isPreference);
+export const verdicts = new KeptList(keyFor("verdicts"), verdictKey, isVerdict);
+export const preferences = new KeptList(keyFor("preferences"), pairOf, isPreference);
 const lists = [verdicts, preferences];
 
 /** Returns the subjects of the verdicts of this browser's reviewer. */
@@ -46,7 +46,7 @@ export function judgedByMe() {
 }
 
 /** Tells whether the browser keeps everything, and has room for more. */
-export const isKeeping = () => lists.every((list) => list.isComplete()) && hasRoom();
+export const isKeeping = () => lists.every((list) => list.isComplete) && hasRoom();
 
 /**
  * Calls back whenever another tab changes what is kept.
