@@ -43,7 +43,7 @@ module Gallery
 
     def pictures_of(kind, result)
       case kind
-      when "photo" then { "files" => @photo["sizes"], "full" => { "src" => @photo["full"] } }
+      when "photo" then photo
       when "cutout" then cutout(result)
       when "mask" then { "files" => result["cutout_sizes"], "full" => result["mask"] }
       when "heat" then { "files" => [result["mask"]] }
@@ -51,6 +51,11 @@ module Gallery
       when "truth" then single(@photo["ground_truth"])
       else raise Jekyll::Errors::FatalException, "_plugins/compare.rb has no files for #{kind}"
       end
+    end
+
+    def photo
+      full = { "src" => @photo["full"], "bytes" => @photo["full_bytes"] }
+      { "files" => @photo["sizes"], "full" => full }
     end
 
     def cutout(result)

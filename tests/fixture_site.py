@@ -188,6 +188,7 @@ def _photo(site: Path, dataset: str, sample: Sample, methods: Sequence[Method]) 
         original=original.src,
         sizes=_sizes(site, sample.photo, folder / "photo"),
         full=original.src,
+        full_bytes=original.bytes,
         social_preview=_save(site, sample.photo.resize(SOCIAL_PREVIEW_SIZE), folder / "card.jpg"),
         results=[_result(site, folder, raw, sample, method.name) for method in methods],
         credit=sample.credit,

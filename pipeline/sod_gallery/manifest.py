@@ -70,6 +70,8 @@ class PhotoRecord(Record, frozen=True):
     """A published result, with which ours is compared.  It is an input, so it is never removed."""
     ground_truth: Output | None = None
     """A binary annotation, also an input."""
+    bytes: int = 0
+    """Size of the photo's file; 0 where an older version built it."""
 
     @property
     def size(self) -> tuple[int, int]:

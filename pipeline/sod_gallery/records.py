@@ -169,6 +169,8 @@ class PhotoEntry(Record, frozen=True):
     credit: Credit | None = None
     notes: list[str] = []
     """Sentences on what was odd about the files beside the photo, and what was made of them."""
+    full_bytes: int | None = None
+    """Size of the file ``full``; none where the build that made the photo did not state it."""
 
 
 class Failure(Record, frozen=True):

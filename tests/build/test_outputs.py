@@ -317,6 +317,8 @@ def test_where_browsers_would_not_turn_a_photo_a_full_size_of_ours_is_shown(
     photo.save(own / "turned.jpg", exif=exif)
     assert run("--model", weights).code == 0
     shown = {name: entry["full"] for name, entry in photos_of(site, "own").items()}
+    for entry in photos_of(site, "own").values():
+        assert entry["full_bytes"] == (site / entry["full"].lstrip("/")).stat().st_size
     assert shown["plain.webp"] == "/assets/images/raw/own/test/plain.webp"
     assert shown["turned.jpg"] == "/assets/images/raw/own/test/turned.jpg"
     with Image.open(site / shown["turned.webp"].lstrip("/")) as image:

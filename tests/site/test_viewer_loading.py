@@ -109,6 +109,16 @@ def test_a_slow_picture_says_what_is_loading_and_how_much(cup: Page) -> None:
     expect(text).to_have_text("")
 
 
+def test_the_photo_in_full_size_says_how_much_it_is(cup: Page) -> None:
+    routes = held(cup, r"test/cup\.png")
+    change(cup, zoom=20)
+    text = cup.locator("photo-compare .waiting p")
+    expect(text).to_have_text(re.compile(r"^Loading photo, 0\.0.MB …$"))
+    for route in routes:
+        route.continue_()
+    expect(text).to_have_text("")
+
+
 def test_the_smaller_lossless_file_is_taken_where_there_is_one(cup: Page) -> None:
     asked: list[str] = []
     cup.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))

@@ -128,7 +128,8 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     sha256 = hashes.hash(job.path)
     steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
     notes = list(steps[WEB.name].notes)
-    record = PhotoRecord(sha256=sha256, slug=job.slug, steps=steps, notes=notes)
+    size = job.path.stat().st_size
+    record = PhotoRecord(sha256=sha256, bytes=size, slug=job.slug, steps=steps, notes=notes)
     record = attach_companions(job, record, runner, hashes, task.companions)
 
     def repeat(made_by: Provenance) -> Trust:

@@ -163,6 +163,7 @@ def _photo(
 ) -> PhotoEntry:
     record = home.photos[name]
     results = [_result(method, record) for method in home.methods if record.has([method])]
+    full, full_bytes = _full(name, record, original)
     return PhotoEntry(
         name=name,
         slug=record.slug,
@@ -173,7 +174,8 @@ def _photo(
         sha256=record.sha256,
         original=_src(original) if original else None,
         sizes=_images(record.steps["web"].outputs),
-        full=_full(name, record, original),
+        full=full,
+        full_bytes=full_bytes or None,
         social_preview=_image(record.steps["social-preview"].outputs[0]),
         results=results,
         agreements=agreements(record),
@@ -185,13 +187,16 @@ def _photo(
     )
 
 
-def _full(name: str, record: PhotoRecord, original: str | None) -> str:
-    """Return the photo at its own size: its own file, one made for it, or the widest web size."""
+def _full(name: str, record: PhotoRecord, original: str | None) -> tuple[str, int]:
+    """Return the photo at its own size, and its bytes: its own file, one made for it, or the
+    widest web size."""
     full = record.steps["full"].outputs
     if original and not full and shown_by_browsers(name):
-        return _src(original)
+        copies = record.steps["original"].outputs if "original" in record.steps else []
+        size = next((copy.bytes for copy in copies if copy.path == original), record.bytes)
+        return _src(original), size
     made = [*record.steps["web"].outputs, *full]
-    return _src(made[-1].path)
+    return _src(made[-1].path), made[-1].bytes
 
 
 def _result(method: str, record: PhotoRecord) -> Result:

@@ -45,7 +45,7 @@ def photo(dataset: str, slug: str, *methods: str) -> PhotoRecord:
                 provenance=provenance(method) if step == "mask" else None,
             )
     steps["social-preview"] = StepRecord(key="k", outputs=[output(f"{folder}/card.jpg", 1200)])
-    return PhotoRecord(sha256="1" * 64, slug=slug, steps=steps)
+    return PhotoRecord(sha256="1" * 64, bytes=1234, slug=slug, steps=steps)
 
 
 def method(name: str) -> Method:
@@ -117,14 +117,23 @@ def test_addresses_are_encoded(manifest: Manifest) -> None:
     config = Config(publish=PublishConfig(originals={"pets": True}))
     entry = gallery(manifest, config, no_credits, lambda *_: True).datasets[1].photos[-1]
     assert entry.original == "/assets/images/raw/pets/test/a%20b%23.jpg"
-    assert entry.full == entry.original
+    assert (entry.full, entry.full_bytes) == (entry.original, 1234)
+
+
+def test_a_photo_that_an_older_version_built_does_not_state_its_bytes(manifest: Manifest) -> None:
+    pets = manifest.datasets["pets"]
+    pets.photos = {
+        name: msgspec.structs.replace(record, bytes=0) for name, record in pets.photos.items()
+    }
+    entry = gallery(manifest, Config(), no_credits).datasets[1].photos[-1]
+    assert entry.full_bytes is None
 
 
 def test_a_photo_from_elsewhere_is_shown_by_its_web_sizes(manifest: Manifest) -> None:
     manifest.datasets["art"].source = "/home/me/art"
     entry = gallery(manifest, Config(), no_credits).datasets[0].photos[0]
     assert entry.original is None
-    assert entry.full == "/assets/gallery/art/x/photo-80.webp"
+    assert (entry.full, entry.full_bytes) == ("/assets/gallery/art/x/photo-80.webp", 80)
     made = output("assets/gallery/art/x/photo-full.webp")
     manifest.datasets["art"].photos["x.jpg"].steps["full"] = StepRecord(key="k", outputs=[made])
     entry = gallery(manifest, Config(), no_credits).datasets[0].photos[0]
