@@ -219,9 +219,7 @@ def test_half_a_character_costs_its_verdict_alone_and_both_name_it(
     reading = Reading()
     read_export(tmp_path / "bob.json", reading)
     [sentence] = reading.left_out
-    assert sentence.endswith(
-        "verdict 2 (sample/other.jpg) is left out: it holds half a character."
-    )
+    assert sentence.endswith("verdict 2 (sample/other.jpg) is left out: it holds half a character.")
 
 
 def test_a_file_that_is_no_export_changes_nothing_and_says_why(gallery: Page, site: Site) -> None:

@@ -200,6 +200,25 @@ def test_a_note_stays_with_the_result_that_was_in_view_when_it_was_typed(photo: 
     }
 
 
+def test_in_toggle_the_bar_follows_what_is_showing(photo: Page) -> None:
+    first, second = METHODS[:2]
+    photo.goto(f"{photo.url}#a=cutout.{first.name}&b=mask.{second.name}&mode=toggle")
+    photo.reload()
+    judged = ready(photo).locator(".judged")
+    expect(judged).to_have_text(first.title)
+    photo.keyboard.down("Space")
+    expect(judged).to_have_text(second.title)
+    photo.keyboard.press("b")
+    expect(photo.locator(".bar .status-line")).to_have_text(f"Saved: bad · {second.title}")
+    photo.keyboard.up("Space")
+    expect(judged).to_have_text(first.title)
+    expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "false")
+    photo.locator(".stage").click()
+    expect(judged).to_have_text(second.title)
+    expect(verdict(photo, "Bad")).to_have_attribute("aria-pressed", "true")
+    assert [one["method"] for one in kept(photo)] == [second.name]
+
+
 def test_the_bar_names_the_method_that_is_judged(photo: Page) -> None:
     expect(photo.locator(".judged")).to_have_text(METHODS[0].title)
     photo.get_by_label("B, the second picture").select_option(f"mask.{METHODS[1].name}")

@@ -96,6 +96,37 @@ def test_right_to_left_a_is_on_the_right(open_page: OpenPage) -> None:
     assert a["x"] > b["x"]
 
 
+def pointed(page: Page, rel: str) -> str:
+    """Return the side to which the arrow of a link to a neighbour points: that of its tip."""
+    shot = page.locator(f".neighbours [rel={rel}]").screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("L"), dtype=np.int16)
+    height, width = pixels.shape
+    inner = pixels[height // 4 : -height // 4, width // 4 : -width // 4]
+    rows, columns = np.nonzero(np.abs(inner - inner[0, 0]) > 60)
+    tip = columns[np.abs(rows - np.median(rows)) <= 1].mean()
+    return "right" if tip > columns.mean() else "left"
+
+
+@pytest.mark.parametrize(
+    ("direction", "back", "on"), [("ltr", "left", "right"), ("rtl", "right", "left")]
+)
+def test_arrows_to_the_neighbours_follow_the_direction_of_reading(
+    open_page: OpenPage, direction: str, back: str, on: str
+) -> None:
+    page = ready(open_page("/compare/sample/dsc3403-jpg/", viewport={"width": 1200, "height": 900}))
+    page.evaluate("(direction) => { document.documentElement.dir = direction; }", direction)
+    assert (pointed(page, "prev"), pointed(page, "next")) == (back, on)
+    previous, following = (
+        page.locator(f".neighbours [rel={rel}]").bounding_box() for rel in ("prev", "next")
+    )
+    assert previous
+    assert following
+    assert (previous["x"] < following["x"]) == (direction == "ltr")
+    title = page.locator("h1").bounding_box()
+    assert title
+    assert (title["x"] < following["x"]) == (direction == "ltr")
+
+
 def test_forced_colours_keep_pictures_and_choices_visible(open_page: OpenPage) -> None:
     page = ready(open_page(CUP, forced_colors="active", viewport={"width": 640, "height": 900}))
     opened(page, backdrop="magenta", at=0)

@@ -125,7 +125,9 @@ def test_a_photo_that_an_older_version_built_does_not_state_its_bytes(manifest: 
     pets.photos = {
         name: msgspec.structs.replace(record, bytes=0) for name, record in pets.photos.items()
     }
-    entry = gallery(manifest, Config(), no_credits).datasets[1].photos[-1]
+    config = Config(publish=PublishConfig(originals={"pets": True}))
+    entry = gallery(manifest, config, no_credits, lambda *_: True).datasets[1].photos[-1]
+    assert entry.full == entry.original
     assert entry.full_bytes is None
 
 
