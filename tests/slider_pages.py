@@ -55,6 +55,16 @@ ORIGINAL = """
     nextNavSelector:
 """
 
+CALLBACKS = """
+window.calls = [];
+window.sliderCallbacks = {
+  onReady() { calls.push("onInit"); },
+  leave() { calls.push("beforeChange"); },
+  arrive() { calls.push("afterChange"); },
+  fail() { throw new Error("on purpose"); },
+};
+"""
+
 
 @dataclass(frozen=True)
 class SliderPage:
@@ -133,7 +143,7 @@ PAGES: dict[str, SliderPage] = {
                 settings=STILL | {"initialHeight": 300, "onInit": "onReady"},
             )
         ],
-        body="<script>window.calls = []; function onReady() { calls.push('onInit'); }</script>",
+        body="<script src='../callbacks.js'></script>",
     ),
     "settings": SliderPage(
         sliders=[
@@ -143,7 +153,11 @@ PAGES: dict[str, SliderPage] = {
             _slider("no-keys", _images(), settings=STILL | {"keyboardNav": False}),
             _slider("no-nav", _images(), settings=STILL | {"disableNav": "true"}),
             _slider("plain", _images(), bullets=False, captions=False),
-            _slider("wrong", _images(), settings=STILL | {"effect": "a b", "hieght": 3}),
+            _slider(
+                "wrong",
+                _images(),
+                settings=STILL | {"effect": "a b", "hieght": 3, "onInit": "alert"},
+            ),
         ]
     ),
     "own-nav": SliderPage(
@@ -160,18 +174,14 @@ PAGES: dict[str, SliderPage] = {
                 },
             )
         ],
-        body="""<p><button id="back">Back</button></p><script>
-window.calls = [];
-function leave() { calls.push("beforeChange"); }
-function arrive() { calls.push("afterChange"); }
-</script>""",
+        body="<p><button id='back'>Back</button></p><script src='../callbacks.js'></script>",
     ),
     "throwing": SliderPage(
         sliders=[
             _slider("thrower", _images(), settings=STILL | {"interval": 4000, "onStart": "fail"}),
             _slider("bystander", _images(), settings=STILL),
         ],
-        body="<script>function fail() { throw new Error('on purpose'); }</script>",
+        body="<script src='../callbacks.js'></script>",
     ),
     "unknown": SliderPage(includes=["nobody --><script>document.title = 'run'</script>"]),
     "twice": SliderPage(
@@ -189,6 +199,8 @@ def write_slider_pages(source: Path, address: str) -> None:
     text = yaml.safe_dump(sliders, allow_unicode=True) + ORIGINAL
     with (source / "_data/sliders.yml").open("a", encoding="utf-8") as file:
         file.write(text.replace("SITE", address))
+    (source / "slider").mkdir()
+    (source / "slider/callbacks.js").write_text(CALLBACKS, encoding="utf-8")
     for name, page in PAGES.items():
         folder = source / "slider" / name
         folder.mkdir(parents=True)

@@ -14,6 +14,8 @@ REPORTER = b"""<head><script>{
     {method: "POST", body: `${location.pathname}: ${text}`, keepalive: true});
   addEventListener("error", ({target, message}) =>
     tell(message ?? `${target.src ?? target.href} did not load`), true);
+  addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+    tell(`${violatedDirective} forbids ${blockedURI}`));
   addEventListener("unhandledrejection", ({reason}) => tell(reason));
   console.error = (...words) => tell(words.join(" "));
 }</script>"""

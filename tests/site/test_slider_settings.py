@@ -76,6 +76,7 @@ def test_settings_that_cannot_be_used_are_ignored_and_named(page: Page, site: Si
     assert warnings == [
         "A slider's setting is ignored: effect: a b",
         "A slider's setting is ignored: hieght: 3",
+        "A slider's callback is ignored, as sliderCallbacks has none: alert",
     ]
 
 

@@ -67,10 +67,13 @@ export function readSettings(json) {
 }
 
 /**
- * Calls the page's global function `name`, where there is one: settings are data, not code.
+ * Calls the function that the page registered as `name` in `sliderCallbacks`: settings are data, and
+ * must not reach whatever else has a name.
  * @param {string} name
  */
 export function callByName(name) {
-  const callback = name && Reflect.get(window, name);
-  if (typeof callback === "function") callback();
+  if (!name) return;
+  const callbacks = Reflect.get(window, "sliderCallbacks") ?? {};
+  if (Object.hasOwn(callbacks, name)) callbacks[name]();
+  else console.warn(`A slider's callback is ignored, as sliderCallbacks has none: ${name}`);
 }
