@@ -255,6 +255,9 @@ class Vocabulary(Record, frozen=True):
     """The page of a photo is ``<photo_pages><dataset>/<slug>/``."""
     verdicts: tuple[VerdictWord, ...]
     reasons: tuple[Reason, ...]
+    reason_keys: dict[Reason, str]
+    """The keys that give the reasons: upper-case letters that no verdict and no action of the
+    viewer has."""
     sources: tuple[SourceKind, ...]
 
 

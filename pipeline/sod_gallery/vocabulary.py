@@ -14,6 +14,13 @@ VOCABULARY = Vocabulary(
         for name in get_args(Judgement)
     ),
     reasons=get_args(Reason),
+    reason_keys={
+        "halo": "H",
+        "hole": "I",
+        "missed part": "P",
+        "wrong object": "R",
+        "no object": "V",
+    },
     sources=(
         SourceKind(
             kind="photo", label="Photo", alt="{title}, the photo", of_result=False, ground=""

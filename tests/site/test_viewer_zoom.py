@@ -283,14 +283,22 @@ def test_with_reduced_motion_the_tour_jumps(open_page: OpenPage) -> None:
 def test_full_screen_uses_the_whole_screen(cup: Page) -> None:
     before = box(cup)
     cup.keyboard.press("f")
-    cup.wait_for_function("document.fullscreenElement?.matches('photo-compare')")
+    cup.wait_for_function("document.fullscreenElement?.matches(':root')")
     ready(cup)
     after = box(cup)
     assert after["width"] > before["width"]
     assert math.isclose(after["x"], 12, abs_tol=3)
+    assert after["height"] >= 0.45 * cup.evaluate("innerHeight")
     assert is_near(at(seen(cup), 0.5, 0.5), (61, 163, 41))
     cup.keyboard.press("f")
     cup.wait_for_function("!document.fullscreenElement")
+
+
+def test_full_screen_of_a_viewer_in_a_post_is_the_viewer(open_page: OpenPage) -> None:
+    page = ready(open_page("/posts/compared/"))
+    page.locator("photo-compare .stage").first.focus()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement?.matches('photo-compare')")
 
 
 def test_a_small_photo_is_shown_one_to_one_too(open_page: OpenPage) -> None:

@@ -10,14 +10,14 @@ import { sheetIn } from "./sheet.js";
 import { announce, announceMissing, copy } from "./status-line.js";
 import * as store from "./store.js";
 import { now } from "./time.js";
-import { crop, link, shownMethod } from "./view.js";
+import { crop, link, shownMethod, toPicture } from "./view.js";
 import { carryWay } from "./way.js";
 import { summary } from "./words.js";
 
 const FLAWLESS = "good"; // the verdict that takes no reasons
 
 const section = find(document, ".review");
-const data = /** @type {ReviewBarData} */ (section.dataset);
+const data = /** @type {ReviewBarData} */ (section.dataset); // of the photo in view
 const statusLine = find(section, ".status-line");
 const note = find(section, ".note", HTMLInputElement);
 
@@ -25,13 +25,17 @@ const note = find(section, ".note", HTMLInputElement);
 const verdictButtons = section.querySelectorAll(".verdicts button");
 /** @type {NodeListOf<HTMLButtonElement>} */
 const reasonButtons = section.querySelectorAll(".reasons button");
-/** @type {NodeListOf<HTMLElement>} */
-const blocks = section.querySelectorAll(".reviewed-result");
 
-const results = [...blocks].map((block) => {
-  const { method, title, resultSha256 } = /** @type {ReviewedResultData} */ (block.dataset);
-  return { block, method, title, photo_sha256: data.sha256, result_sha256: resultSha256 };
-});
+function readResults() {
+  /** @type {NodeListOf<HTMLElement>} */
+  const blocks = section.querySelectorAll(".reviewed-result");
+  return [...blocks].map((block) => {
+    const { method, title, resultSha256 } = /** @type {ReviewedResultData} */ (block.dataset);
+    return { block, method, title, photo_sha256: data.sha256, result_sha256: resultSha256 };
+  });
+}
+
+let results = readResults();
 let [result] = results; // the one that is judged
 
 const key = () => store.keyOf({ ...result, reviewer: store.reviewer() });
@@ -40,6 +44,7 @@ const key = () => store.keyOf({ ...result, reviewer: store.reviewer() });
 let current;
 /** @type {{ show: () => void } | undefined} */
 let sheet; // where the photo was reached through one
+let carry = () => {};
 
 function show() {
   current = store.verdicts.all().get(key());
@@ -145,25 +150,56 @@ function exportMine() {
   show();
 }
 
-const carry = carryWay(section, data.photoPages);
-migrate(data.photoPages);
-if (sheetIn(location.search).ids.length) {
-  import("./sheet-bar.js")
-    .then(({ followSheet }) => {
-      sheet = followSheet(section, statusLine, carry);
-    })
-    .catch(() => announceMissing(statusLine));
+/** Begins with the photo that the page shows now. */
+function begin() {
+  results = readResults();
+  [result] = results;
+  note.value = "";
+  carry = carryWay(section, data.photoPages);
+  if (sheetIn(location.search).ids.length) {
+    import("./sheet-bar.js")
+      .then(({ followSheet }) => {
+        sheet = followSheet(section, statusLine, carry);
+      })
+      .catch(() => announceMissing(statusLine));
+  }
+  follow();
+  show();
 }
 
+/** @param {MouseEvent} event */
+function goOn(event) {
+  const { href } = find(section, ".next", HTMLAnchorElement);
+  if (!document.fullscreenElement || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault(); // another page would leave full screen
+  import("./turn.js")
+    .then(({ turnTo }) => turnTo(section, href, begin))
+    .catch(() => location.assign(href));
+}
+
+function writeNote() {
+  if (current) note.focus();
+}
+
+migrate(data.photoPages);
 /** @type {Record<string, () => void>} */
-const actions = { n: () => find(section, ".next").click() };
+const actions = { n: () => find(section, ".next").click(), j: writeNote };
+/** @param {HTMLButtonElement} button */
+const keyOfButton = (button) => button.ariaKeyShortcuts?.toLowerCase() ?? "";
+for (const button of reasonButtons) {
+  button.addEventListener("click", () => toggleReason(button));
+  actions[keyOfButton(button)] = () => current && current.verdict !== FLAWLESS && button.click();
+}
 for (const button of verdictButtons) {
   const act = () => judge(button.value);
   button.addEventListener("click", act);
-  actions[button.ariaKeyShortcuts?.toLowerCase() ?? ""] = act;
+  actions[keyOfButton(button)] = act;
 }
-for (const button of reasonButtons) button.addEventListener("click", () => toggleReason(button));
 note.addEventListener("change", saveNote);
+note.addEventListener("keydown", ({ key, isComposing }) => {
+  if (key === "Enter" && !isComposing) toPicture();
+});
+find(section, ".next").addEventListener("click", goOn);
 addEventListener("pagehide", saveNote);
 addEventListener("pageshow", show);
 find(section, ".export").addEventListener("click", exportMine);
@@ -171,5 +207,4 @@ if (!data.repository) find(section, ".report").addEventListener("click", copyRep
 onKeys(actions);
 store.onOtherTabs(show);
 document.addEventListener("viewchange", follow);
-follow();
-show();
+begin();

@@ -3,6 +3,12 @@
 /** @returns {PhotoCompareElement | null} */
 const viewer = () => document.querySelector("photo-compare");
 
+// Gives the focus to the picture, whose keys are shortcuts.
+export const toPicture = () =>
+  /** @type {HTMLElement | null | undefined} */ (viewer()?.querySelector(".stage"))?.focus({
+    preventScroll: true,
+  });
+
 // Returns the address of exactly this view, without the sheet that the reader came with.
 export const link = () => viewer()?.link ?? location.href.replace(/\?[^#]*/, "");
 

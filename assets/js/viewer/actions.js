@@ -77,7 +77,7 @@ function edgeTour(viewer) {
 /** @param {PhotoCompare} viewer */
 function toggleFullscreen(viewer) {
   if (document.fullscreenElement) document.exitFullscreen();
-  else viewer.requestFullscreen();
+  else (viewer.isPage ? document.documentElement : viewer).requestFullscreen();
 }
 
 /**
@@ -176,7 +176,9 @@ export function listenToKeys(viewer, act) {
   /** @type {HTMLElement} */
   const scope = viewer.isPage ? document.documentElement : viewer;
   scope.addEventListener("keydown", (event) => {
-    const isMeant = !(event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented);
+    const isMeant =
+      viewer.isConnected &&
+      !(event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented);
     const isFree = !isTyped(event) && !document.querySelector("dialog[open]");
     if (isMeant && isFree && press(viewer, act, event)) event.preventDefault();
   });

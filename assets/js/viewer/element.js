@@ -56,7 +56,7 @@ export class PhotoCompare extends HTMLElement {
     for (const { id, classList } of this.querySelectorAll("filter")) {
       this.stage.style.setProperty(`--${classList}-filter`, `url("#${id}")`);
     }
-    if (this.isPage) this.#note = follow((fragment) => this.open(fragment));
+    if (this.isPage) this.#note = follow((fragment) => this.isConnected && this.open(fragment));
     this.#listen();
     this.open(this.isPage && isView(location.hash) ? location.hash : "");
   }
