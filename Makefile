@@ -52,7 +52,7 @@ bench: .venv/.test ## Measure against the reference script and rembg (BENCH_FLAG
 
 # Keeps the photos, the cut-outs beside them and the build record.
 clean: ## Remove the built site and the generated web images and data
-	rm -rf _site _out assets/gallery assets/vendor _data/gallery.json _data/sliders.yml
+	rm -rf _site _out assets/gallery assets/results assets/vendor _data/gallery.json _data/sliders.yml _data/results
 	rm -rf .jekyll-cache .sass-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 ruby rubocop chromium firefox webkit:

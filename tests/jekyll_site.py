@@ -13,7 +13,7 @@ import yaml
 from playwright.sync_api import Page
 
 BASEURL = "/U-2-Net"
-WRITTEN_BY_THE_PIPELINE = ("sliders.yml", "gallery.json", "gallery", "raw")
+WRITTEN_BY_THE_PIPELINE = ("sliders.yml", "gallery.json", "gallery", "raw", "results")
 
 
 @dataclass(frozen=True)

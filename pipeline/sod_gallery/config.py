@@ -93,6 +93,9 @@ class Config(Record, frozen=True):
     """Widths of the web images in pixels."""
     publish: PublishConfig = PublishConfig()
 
+    maps_zip: bool = False
+    """Offer each method's masks of a dataset as a zip, on its results page."""
+
     def dataset(self, name: str) -> DatasetConfig:
         """Return the settings of a dataset, or the defaults."""
         return self.datasets.get(name, DatasetConfig())

@@ -18,11 +18,15 @@ GALLERY_JSON = "_data/gallery.json"
 SLIDERS_YML = "_data/sliders.yml"
 REVIEWS_JSON = "_data/reviews.json"
 
+RESULTS_DATA = "_data/results"
+RESULTS_FILES = "assets/results"
+
 LONGEST_NAME = 255
 """Bytes of a file's name that file systems allow."""
 
 PHOTO_PAGES = "/compare/"
 GALLERY_PAGES = "/gallery/"
+RESULTS_PAGES = "/results/"
 
 
 def photo_page(dataset: str, slug: str) -> str:
@@ -33,6 +37,26 @@ def photo_page(dataset: str, slug: str) -> str:
 def gallery_page(dataset: str) -> str:
     """Address of a dataset's gallery page."""
     return f"{GALLERY_PAGES}{quote(dataset)}/"
+
+
+def results_page(dataset: str) -> str:
+    """Address of a dataset's results page."""
+    return f"{RESULTS_PAGES}{quote(dataset)}/"
+
+
+def results_data(dataset: str) -> str:
+    """Data of a dataset's results page."""
+    return f"{RESULTS_DATA}/{dataset}.json"
+
+
+def results_files(dataset: str) -> str:
+    """Folder of the files that a dataset's results page offers."""
+    return f"{RESULTS_FILES}/{dataset}"
+
+
+def address(path: str) -> str:
+    """Address of a file below the site's root."""
+    return "/" + quote(path)
 
 
 def photos(dataset: str) -> str:

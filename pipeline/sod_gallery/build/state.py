@@ -15,7 +15,11 @@ from sod_gallery.errors import ConfigError, PipelineError
 from sod_gallery.files import HashCache, is_behind_link, remove_leftovers, write_if_changed
 from sod_gallery.manifest import Manifest
 from sod_gallery.photos.datasets import credits
+from sod_gallery.records import Gallery
 from sod_gallery.site import data, sliders
+from sod_gallery.site.result_key import has_results
+
+from .results import publish_results, results_files
 
 from .store import ManifestStore
 
@@ -111,18 +115,31 @@ def _files_of(root: Path, orphan: str) -> list[str]:
 
 def publish(root: Path, manifest: Manifest, config: Config) -> None:
     """Write the site's data files where they differ from what the manifest says."""
-    for path, content in data_files(root, manifest, config).items():
-        write_if_changed(root / path, content)
+    content = _gallery(root, manifest, config)
+    for path, written in _data_files(content, config).items():
+        write_if_changed(root / path, written)
+    publish_results(root, content, manifest, config)
 
 
 def data_files(root: Path, manifest: Manifest, config: Config) -> dict[str, bytes]:
-    """Return the content of the site's data files by their path below the root."""
+    """Return the content of all that the site reads but pictures, by the path below the root."""
+    content = _gallery(root, manifest, config)
+    files = _data_files(content, config)
+    for dataset in content.datasets:
+        if has_results(dataset):
+            files |= results_files(content, manifest, config, dataset.name)
+    return files
 
+
+def _gallery(root: Path, manifest: Manifest, config: Config) -> Gallery:
     def in_place(dataset: str, photo: str) -> bool:
         file = root / places.photos(dataset) / photo
         return not is_behind_link(file, root / places.RAW / dataset)
 
-    gallery = data.gallery(manifest, config, credits, in_place)
+    return data.gallery(manifest, config, credits, in_place)
+
+
+def _data_files(gallery: Gallery, config: Config) -> dict[str, bytes]:
     return {
         places.GALLERY_JSON: data.gallery_json(gallery),
         places.SLIDERS_YML: sliders.sliders_yml(sliders.sliders(gallery, config)),
