@@ -20,7 +20,6 @@ from sod_gallery.site import data, sliders
 from sod_gallery.site.result_key import has_results
 
 from .results import publish_results, results_files
-
 from .store import ManifestStore
 
 
