@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-import yaml
 
 from .errors import ConfigError
 from .records import Record
+from .yaml_text import Document, YamlError
 
 DEFAULT_MODEL = "u2netp-distilled"
 """Name of the checkpoint that is included in this project."""
 DEFAULT_SIZES = (480, 960, 1600)
 """Default widths of the web images in pixels."""
+
+STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
+"""A part of the paths that msgspec states."""
 
 Width = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 Panel = Literal["photo", "cutout", "mask"]
@@ -110,22 +114,56 @@ def load_config(path: Path) -> Config:
     """Read the settings from a site's ``_config.yml``; a missing file gives the defaults.
 
     Raises ConfigError if the file cannot be read, is not valid YAML, or has an unknown key or a
-    value of a wrong type or range; the message names the key.
+    value of a wrong type or range; the message names the line and the key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        document = Document(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}. Save it as UTF-8 text.") from error
-    try:
-        site = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: is not valid YAML: {error}") from error
+    except YamlError as error:
+        raise ConfigError(f"{path}, line {error.line}: {error}. Correct it there.") from error
+    site = document.value or {}
     if not isinstance(site, dict):
         raise ConfigError(f"{path}: must hold settings as `key: value` lines.")
+    settings = site.get("gallery") or {}
     try:
-        return msgspec.convert(site.get("gallery") or {}, Config)
-    except msgspec.ValidationError as error:
+        return msgspec.convert(settings, Config)
+    except (ValueError, RecursionError) as error:
+        line = document.line_of(("gallery", *_place_of(str(error), settings)))
         what = str(error).replace("`$", "`gallery")
-        raise ConfigError(f"{path}: in gallery: {what}. docs/settings.md has the keys.") from error
+        raise ConfigError(
+            f"{path}, line {line}: in gallery: {what}. docs/settings.md has the keys."
+        ) from error
+
+
+def _place_of(complaint: str, settings: object) -> list[str | int]:
+    """Return the keys that lead to what msgspec complains of.
+
+    It says ``$.datasets[...].title`` for any dataset: it is the one that alone is refused as well.
+    """
+    place: list[str | int] = []
+    for name, number, unnamed in STEP.findall(complaint.rpartition("`$")[2]):
+        step: str | int = name or (int(number) if number else "")
+        if unnamed:
+            step = _refused_alone(complaint, settings, place)
+        place.append(step)
+    unknown = re.match("Object contains unknown field `([^`]+)`", complaint)
+    return [*place, unknown[1]] if unknown else place
+
+
+def _refused_alone(complaint: str, settings: object, place: list[str | int]) -> str:
+    found: Any = settings
+    for step in place:
+        found = found[step]
+    for key in found:
+        alone: object = {key: found[key]}
+        for step in reversed(place):
+            alone = {step: alone}
+        try:
+            msgspec.convert(alone, Config)
+        except ValueError as error:
+            if str(error) == complaint:
+                return str(key)
+    return ""

@@ -36,7 +36,7 @@ def address(root: Path, tmp_path_factory: pytest.TempPathFactory, served: tuple[
 
 
 def test_a_new_verdict_and_a_new_reason_work_everywhere(browser: Browser, address: str) -> None:
-    page = browser.new_page(base_url=f"{address}/")
+    page = browser.new_page(bypass_csp=True, base_url=f"{address}/")
     page.goto("compare/pets/a-jpg/")
     page.keyboard.press("m")
     button = page.get_by_role("group", name="Verdict").get_by_role("button", name="Maybe </b>")

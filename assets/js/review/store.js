@@ -4,7 +4,8 @@ import { KeptList } from "./kept.js";
 import { hasRoom, keyFor, read, write } from "./storage.js";
 import { subjectOf } from "./subjects.js";
 
-const NAME = "review:name";
+const NAME = keyFor("name");
+const OLD_NAME = "review:name"; // of all sites of the host
 const TEXTS = [
   ...["reviewer", "photo", "photo_sha256", "method", "result_sha256", "verdict", "note", "link"],
   "when",
@@ -66,7 +67,7 @@ export function onOtherTabs(callback) {
 export const tidy = (name) => name.trim().replace(/\s+/g, " ") || name;
 
 /** Returns the name of whoever gives verdicts in this browser, or nothing. */
-export const reviewer = () => pageName || (read(NAME) ?? "");
+export const reviewer = () => pageName || (read(NAME) ?? read(OLD_NAME) ?? "");
 
 /**
  * Notes the name; what was said without one is from now on of this name.

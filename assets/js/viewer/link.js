@@ -101,7 +101,7 @@ export function read(fragment, start, sources) {
   const misses = [];
   const parts = new URLSearchParams(fragment.slice(1));
   for (const [field, text] of parts) {
-    if (!(field in found)) continue;
+    if (!Object.hasOwn(found, field)) continue;
     const value = nearest(field, text, sources);
     const isMeant = value === text || value === Number(text) || `${value}`.startsWith(`${text}.`);
     if (!isMeant) misses.push(`${field} cannot be “${text}”`);
