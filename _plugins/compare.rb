@@ -97,7 +97,8 @@ module Gallery
 
     def warn_of_missing(photo)
       page = @context.registers[:page]["path"]
-      Jekyll.logger.warn "Compare:", "#{page} asks for #{photo}, which the gallery lacks"
+      Jekyll.logger.warn "Compare:", "#{page} asks for #{Wording.visible(photo)}, which the " \
+                                     "gallery lacks"
     end
   end
 end

@@ -93,7 +93,7 @@ module Gallery
       return if missing.empty?
 
       Jekyll.logger.warn "Gallery:", "#{missing.size} of its images are links or not there, the " \
-                                     "first is #{missing.first.path}; run " \
+                                     "first is #{Wording.visible(missing.first.path)}; run " \
                                      "`python pipeline/build.py`"
     end
 
@@ -103,8 +103,9 @@ module Gallery
       missing = paths.select { |path| path.match?(PLACE) && !public.include?(path) }
       return if missing.empty?
 
-      Jekyll.logger.warn "Sliders:", "#{missing.first} is not published, as _data/gallery.json " \
-                                     "does not name it; move it to another folder of assets"
+      first = Wording.visible(missing.first)
+      Jekyll.logger.warn "Sliders:", "#{first} is not published, as _data/gallery.json does not " \
+                                     "name it; move it to another folder of assets"
     end
   end
 end

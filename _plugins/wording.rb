@@ -3,10 +3,16 @@
 module Gallery
   # Sentences about what a method found in a photo.
   module Wording
+    UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/.freeze
     # The space before a per cent sign does not break.
     PER_CENT = "\u00A0%"
 
     module_function
+
+    # A name → what a terminal can show: escapes for characters that would steer it.
+    def visible(text)
+      text.scrub("?").gsub(UNSEEN) { |char| format("\\u{%x}", char.ord) }
+    end
 
     # "The object covers 34 % of the picture and touches the left and bottom edges."
     def describe(result)

@@ -35,6 +35,7 @@ from sod_gallery.files import write_atomically
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.weights import load_network, read_metadata
+from sod_gallery.terminal import Terminal
 
 
 def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.monotonic) -> int:
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None, clock: Callable[[], float] = time.mo
             console.print("stopped; --resume goes on from the last saved state")
         write_result(training, options.out, metadata)
     except PipelineError as error:
-        print(error, file=sys.stderr)
+        Terminal(stderr=True).print(str(error), soft_wrap=True)
         return error.exit_code
     return 0
 

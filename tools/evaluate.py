@@ -28,6 +28,7 @@ from sod_gallery.files import write_atomically
 from sod_gallery.networks.checkpoints import resolve
 from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.weights import read_metadata
+from sod_gallery.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).parent / "templates"
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             text = card(checkpoints[0], evaluations, sources(options.shared))
             write_atomically(options.card, text.encode())
     except PipelineError as error:
-        print(error, file=sys.stderr)
+        Terminal(stderr=True).print(str(error), soft_wrap=True)
         return error.exit_code
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(evaluations)).decode())

@@ -10,14 +10,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import shtab
-from rich.console import Console
 
 from . import __version__
 from .commands import gallery, review, score
 from .errors import PipelineError
+from .terminal import Terminal, libraries_write_to, visible, visible_json
 
 INTERRUPTED = 130
 DEFAULT_COMMAND = "build"
@@ -32,9 +33,17 @@ COMMANDS = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors show what they cite of the arguments, and do not obey it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and message, and leave with exit code 2."""
+        super().error(visible(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser; docs/cli.md documents it."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="sod-gallery",
         description="Runs U²-Net over folders of photos and writes the data of the gallery's site.",
         usage="sod-gallery COMMAND [options]",
@@ -82,20 +91,21 @@ def main(argv: Sequence[str] | None = None, *, root: Path | None = None) -> int:
     if not words or _is_option_of_build(words[0]):
         words.insert(0, DEFAULT_COMMAND)
     arguments = top.parse_args(words)
-    errors = Console(stderr=True)
+    errors = Terminal(stderr=True)
     try:
         home = root or _site_around(Path.cwd())
-        answer = COMMANDS[arguments.command].run(arguments, home, errors)
+        with libraries_write_to(None):
+            answer = COMMANDS[arguments.command].run(arguments, home, errors)
     except PipelineError as error:
-        errors.print(f"sod-gallery: {error}", style="red", markup=False, soft_wrap=True)
+        errors.print(f"sod-gallery: {error}", style="red", soft_wrap=True)
         return error.exit_code
     except KeyboardInterrupt:
         errors.print("sod-gallery: interrupted; the next run goes on where this one stopped.")
         return INTERRUPTED
     if arguments.json:
-        sys.stdout.buffer.write(msgspec.json.encode(answer.content) + b"\n")
+        sys.stdout.buffer.write(visible_json(msgspec.json.encode(answer.content)) + b"\n")
     else:
-        Console().print(*answer.lines, sep="\n", markup=False, highlight=False, soft_wrap=True)
+        Terminal().print(*answer.lines, sep="\n", soft_wrap=True)
     return answer.code
 
 

@@ -14,6 +14,8 @@ from urllib.parse import quote
 RAW = "assets/images/raw"
 WEB = "assets/gallery"
 STATE = ".sod-gallery"
+LIBRARIES_LOG = f"{STATE}/libraries.log"
+"""What C libraries said during the last build."""
 GALLERY_JSON = "_data/gallery.json"
 SLIDERS_YML = "_data/sliders.yml"
 REVIEWS_JSON = "_data/reviews.json"

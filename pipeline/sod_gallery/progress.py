@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -18,6 +17,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+from .terminal import Terminal, visible
 
 
 class Reporter(Protocol):
@@ -63,10 +64,10 @@ class RateColumn(ProgressColumn):
 class TerminalReporter:
     """Draws one bar per dataset and per download; use as a context manager."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Terminal) -> None:
         self._console = console
         self._photos = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             RateColumn(),
@@ -74,7 +75,7 @@ class TerminalReporter:
             console=console,
         )
         self._files = Progress(
-            TextColumn("fetching {task.description}"),
+            TextColumn("fetching {task.description}", markup=False),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
@@ -100,7 +101,7 @@ class TerminalReporter:
         """See Reporter."""
         self._files.start()
         if name not in self._downloads:
-            self._downloads[name] = self._files.add_task(name, total=total)
+            self._downloads[name] = self._files.add_task(visible(name), total=total)
         self._files.update(self._downloads[name], completed=done, total=total)
         if done == total:
             self._files.remove_task(self._downloads.pop(name))
@@ -110,24 +111,24 @@ class TerminalReporter:
     def begin(self, dataset: str, photos: int) -> None:
         """See Reporter."""
         self._photos.start()
-        self._task = self._photos.add_task(dataset, total=photos)
+        self._task = self._photos.add_task(visible(dataset), total=photos)
 
     def advance(self, photo: str, outcome: str) -> None:
         """See Reporter."""
         if self._task is not None:
             self._photos.advance(self._task)
         if outcome == "failed":
-            self._console.print(f"failed: {photo}", style="red", markup=False)
+            self._console.print(f"failed: {photo}", style="red")
 
     def note(self, text: str) -> None:
         """See Reporter."""
-        self._console.print(f"note: {text}", markup=False)
+        self._console.print(f"note: {text}")
 
 
 class LineReporter:
     """Prints a line for each photo and each tenth of a download."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Terminal) -> None:
         self._console = console
         self._done, self._total = 0, 0
         self._tenths: dict[str, int] = {}
@@ -144,7 +145,7 @@ class LineReporter:
         pass
 
     def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(text, soft_wrap=True)
 
     def downloading(self, name: str, done: int, total: int | None) -> None:
         """See Reporter."""
@@ -170,6 +171,6 @@ class LineReporter:
         self._print(f"note: {text}")
 
 
-def reporter(console: Console) -> TerminalReporter | LineReporter:
+def reporter(console: Terminal) -> TerminalReporter | LineReporter:
     """Return what suits the console."""
     return TerminalReporter(console) if console.is_terminal else LineReporter(console)

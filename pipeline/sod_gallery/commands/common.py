@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 from sod_gallery.build.selection import Request
 from sod_gallery.engines.runtime import AUTO, BACKENDS, DEVICES, choose
+from sod_gallery.terminal import Terminal
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Command:
     summary: str
     example: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace, Path, Console], Answer]
+    run: Callable[[argparse.Namespace, Path, Terminal], Answer]
     """Takes the arguments, the folder of the site, and where to report how it goes on."""
     argument: str = ""
     """Its arguments without a name, for the usage."""

@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from sod_gallery import places
 from sod_gallery.build.inspection import check, explain
 from sod_gallery.build.removal import forget
@@ -17,6 +15,7 @@ from sod_gallery.engines.imported_maps import IMPORTED
 from sod_gallery.engines.runtime import Runtime
 from sod_gallery.progress import LineReporter, reporter
 from sod_gallery.records import Method, Provenance
+from sod_gallery.terminal import Terminal, libraries_write_to
 
 from .common import Answer, Command, add_selection, request, root_and_settings
 
@@ -43,25 +42,26 @@ def _add_forget(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("name", metavar="NAME", help="name of the dataset")
 
 
-def _build(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+def _build(arguments: argparse.Namespace, home: Path, errors: Terminal) -> Answer:
     wanted = request(arguments, home)
-    with reporter(errors) as report:
+    log = wanted.root / places.LIBRARIES_LOG
+    with libraries_write_to(log), reporter(errors) as report:
         summary, methods = build(wanted, report)
     return Answer(summary, _summary_lines(summary, methods, wanted.root), int(bool(summary.failed)))
 
 
-def _check(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+def _check(arguments: argparse.Namespace, home: Path, errors: Terminal) -> Answer:
     found = check(request(arguments, home), LineReporter(errors))
     lines = [str(problem) for problem in found.problems]
     return Answer(found, lines or ["Everything is as it was built."], int(not found.ok))
 
 
-def _explain(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+def _explain(arguments: argparse.Namespace, home: Path, errors: Terminal) -> Answer:
     found = explain(request(arguments, home), LineReporter(errors), arguments.photo)
     return Answer(found, [line for photo in found.photos for line in photo.lines()])
 
 
-def _forget(arguments: argparse.Namespace, home: Path, _: Console) -> Answer:
+def _forget(arguments: argparse.Namespace, home: Path, _: Terminal) -> Answer:
     root, settings = root_and_settings(arguments, home)
     removed = forget(root, settings, arguments.name)
     lines = [f"{arguments.name}: results of {len(removed)} photos removed; the photos stay"]

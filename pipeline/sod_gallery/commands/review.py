@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from sod_gallery.progress import LineReporter
 from sod_gallery.site.reviews import count, describe, review
+from sod_gallery.terminal import Terminal
 
 from .common import Answer, Command, root_and_settings
 
@@ -18,7 +17,7 @@ def _add_review(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--strict", action="store_true", help="refuse a file with a bad verdict")
 
 
-def _review(arguments: argparse.Namespace, home: Path, errors: Console) -> Answer:
+def _review(arguments: argparse.Namespace, home: Path, errors: Terminal) -> Answer:
     root, _settings = root_and_settings(arguments, home)
     warn = LineReporter(errors).note
     merged = review(root, arguments.files, strict=arguments.strict, warn=warn)

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from rich.console import Console
+from sod_gallery.terminal import Terminal
 
 from .common import Answer, Command, positive
 
@@ -27,7 +27,7 @@ def _add_score(sub: argparse.ArgumentParser) -> None:
             help=f"print the means as {words}")  # fmt: skip
 
 
-def _score(arguments: argparse.Namespace, _home: Path, errors: Console) -> Answer:
+def _score(arguments: argparse.Namespace, _home: Path, errors: Terminal) -> Answer:
     from .scoring import score_folders  # other commands start faster without it
 
     return score_folders(arguments, errors)

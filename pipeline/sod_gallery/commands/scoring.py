@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -31,6 +30,7 @@ from sod_gallery.scores.truth import (
     score,
     summarise,
 )
+from sod_gallery.terminal import Terminal, visible
 
 from .common import Answer
 
@@ -54,7 +54,7 @@ class MethodScores(msgspec.Struct, kw_only=True):
     """By stem."""
 
 
-def score_folders(arguments: argparse.Namespace, errors: Console) -> Answer:
+def score_folders(arguments: argparse.Namespace, errors: Terminal) -> Answer:
     """Check the folders, score the maps, and return the figures in the form that is asked for."""
     folders, truths = _folders(arguments)
     if not arguments.paths_only:
@@ -67,12 +67,12 @@ def score_folders(arguments: argparse.Namespace, errors: Console) -> Answer:
         if arguments.paths_only:
             return Answer({"check": checks}, lines, code)
         for line in lines:
-            errors.print(line, markup=False, highlight=False, soft_wrap=True)
+            errors.print(line, soft_wrap=True)
         scored = _scored(folders, truths, report, arguments.workers)
     content = _content(scored, checks, version)
     rows = [Row(name, method.means) for name, method in scored.items()]
     if arguments.form:
-        return Answer(content, [FORMS[arguments.form](rows).rstrip("\n")], code)
+        return Answer(content, [*FORMS[arguments.form](rows).rstrip("\n").split("\n")], code)
     return Answer(content, _lines(rows, scored, version), code)
 
 
@@ -186,7 +186,8 @@ def _lines(rows: list[Row], scored: dict[str, MethodScores], version: str) -> li
     """Return the table for the terminal: a line for each measure, a column for each method."""
     table = Table("measure", caption=f"{EVALUATOR} {version}. {NORMALISATION}")
     for row in rows:
-        table.add_column(f"{row.title}\n{len(scored[row.title].photos)} photos", justify="right")
+        photos = len(scored[row.title].photos)
+        table.add_column(f"{visible(row.title)}\n{photos} photos", justify="right")
     marks = ("bold", "underline", "italic")
     for measure in columns(rows):
         cells = []
