@@ -55,6 +55,8 @@ interface Sheet {
   view: string;
   /** The method whose results are reviewed; empty: any. */
   method: string;
+  /** Two results of each photo are compared, without names. */
+  blind: boolean;
 }
 
 // In the browser's storage and in exported files.
@@ -122,7 +124,13 @@ type ReviewBarData = {
 type ReviewedResultData = { method: string; title: string; resultSha256: string };
 
 /** Of review/index.html. */
-type SheetPageData = { build: string; index: string; photoPages: string; repository: string };
+type SheetPageData = {
+  build: string;
+  index: string;
+  photoPages: string;
+  repository: string;
+  blindPage: string;
+};
 
 /** Of what is around _includes/review/tools.html. */
 type ReviewToolsData = { build: string; index: string };

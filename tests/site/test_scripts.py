@@ -119,7 +119,7 @@ def loaded_at_once(folder: Path, entry: str) -> set[Path]:
     return found
 
 
-@pytest.mark.parametrize("entry", ["bar.js", "gallery.js", "sheet-page.js"])
+@pytest.mark.parametrize("entry", ["bar.js", "gallery.js", "sheet-page.js", "blind.js"])
 def test_review_code_is_small(site: Site, entry: str) -> None:
     modules = loaded_at_once(site.folder / "assets/js/review", entry)
     sizes = [len(gzip.compress(path.read_bytes(), mtime=0)) for path in modules]

@@ -2,7 +2,7 @@
 
 import { inBatches } from "../batches.js";
 import { find } from "../dom.js";
-import { idOf, queryOf } from "./sheet.js";
+import { idOf, nameless, queryOf } from "./sheet.js";
 import { copy } from "./status-line.js";
 import { plural } from "./words.js";
 
@@ -66,11 +66,12 @@ export function startSelecting(grid, button, bar) {
  * @returns {Omit<Sheet, "ids">}
  */
 function options(bar) {
-  const view = find(bar, "[name=view]", HTMLInputElement).value;
-  return {
-    view: view.includes("#") ? view.slice(view.indexOf("#") + 1).trim() : "",
-    method: find(bar, "[name=method]", HTMLSelectElement).value,
-  };
+  const address = find(bar, "[name=view]", HTMLInputElement).value;
+  const view = address.includes("#") ? address.slice(address.indexOf("#") + 1).trim() : "";
+  const method = find(bar, "[name=method]", HTMLSelectElement);
+  const blind = bar.querySelector("[name=blind]:checked") !== null;
+  method.disabled = blind;
+  return { view: blind ? nameless(view) : view, method: blind ? "" : method.value, blind };
 }
 
 /**

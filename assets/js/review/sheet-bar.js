@@ -17,6 +17,9 @@ export function followSheet(section, statusLine, onLinks) {
   const here = idOf(data.photoPages, data.page);
   const wanted = sheetIn(location.search);
   const named = wanted.ids;
+  if (wanted.blind) {
+    location.replace(`${data.sheet}blind/${queryOf(wanted)}&at=${named.indexOf(here) + 1}`);
+  }
   const position = find(section, ".position", HTMLAnchorElement);
   const progress = find(section, ".sheet-progress", HTMLProgressElement);
   let ids = named;

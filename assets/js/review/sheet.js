@@ -1,10 +1,12 @@
 // A review sheet: photos in the order in which someone wants them looked at, as a query
 // ?sheet=<dataset>/<slug>,<dataset>/<slug> that goes along from page to page. Ids are the encoded
 // part of a photo's address after the path of all photo pages, so they need no further encoding.
-// Further fields are optional: view (how to look at them) and method (whose results).
+// Further fields are optional: view (how to look at them), method (whose results), and blind (two
+// results of each without names: blind.js).
 
 import { subjectsOf } from "./subjects.js";
 
+const WAY = ["mode", "backdrop", "opacity", "gain", "level"];
 const SHEET = /[?&]sheet=([^&]*)/;
 
 /**
@@ -27,12 +29,13 @@ export function sheetIn(query) {
     ids: idsIn(query),
     view: (fields.get("view") ?? "").replace(/^#/, ""),
     method: fields.get("method") ?? "",
+    blind: fields.get("blind") === "1",
   };
 }
 
 /** @param {Sheet} sheet */
-export function queryOf({ ids, view, method }) {
-  const fields = Object.entries({ view, method });
+export function queryOf({ ids, view, method, blind }) {
+  const fields = Object.entries({ view, method, blind: blind ? "1" : "" });
   const rest = new URLSearchParams(fields.filter(([, value]) => value));
   return `?sheet=${ids.join(",")}${rest.size ? `&${rest}` : ""}`;
 }
@@ -44,6 +47,15 @@ export function queryOf({ ids, view, method }) {
 export function fragmentOf({ view, method }) {
   if (view) return `#${view}`;
   return method && `#${new URLSearchParams({ b: `cutout.${method}` })}`;
+}
+
+/**
+ * Returns a view without what it is a view of: sources and results name methods.
+ * @param {string} view
+ */
+export function nameless(view) {
+  const fields = [...new URLSearchParams(view)];
+  return String(new URLSearchParams(fields.filter(([field]) => WAY.includes(field))));
 }
 
 /**

@@ -24,7 +24,7 @@ export const keyOf = ({ reviewer, photo_sha256, result_sha256 }) =>
   [reviewer, photo_sha256, result_sha256].join("\n");
 
 /** @param {Preference} preference */
-const pairOf = ({ reviewer, photo_sha256, a, b }) =>
+export const pairOf = ({ reviewer, photo_sha256, a, b }) =>
   [reviewer, photo_sha256, ...[a.result_sha256, b.result_sha256].sort()].join("\n");
 
 /** @param {any} entry */

@@ -92,6 +92,24 @@ def test_a_sheet_leads_through_its_photos(window: Window) -> None:
     window.sees(".facts", "2 photos, 2 reviewed")
 
 
+def test_a_blind_sheet_takes_votes_and_says_at_the_end_which_was_which(window: Window) -> None:
+    window.open(f"{SHEET}&blind=1")
+    window.sees(".facts", "2 photos, 0 voted on")
+    window.click(".sheet a.start")
+    for number, (title, key) in enumerate((("cup", "a"), ("14", "q"))):
+        window.sees("h1", title)
+        window.wait(f"({READY})() && document.querySelector('photo-compare:defined') !== null")
+        assert (
+            window.read("document.querySelector('.compared').textContent.includes('U²-Net')")
+            is False
+        )
+        window.press(key)
+        window.sees(".position", f"{number + 1} of 2, {number + 1} voted")
+        window.press("n")
+    window.sees(".facts", "2 photos, 2 voted on")
+    window.sees(".revealed li", "you preferred A")
+
+
 def test_the_filter_by_verdict_survives_a_reload(window: Window) -> None:
     opened_gallery(judged(window)).click(ONLY_BAD)
     window.wait(f"{SHOWN}.join() === '14'")
