@@ -96,6 +96,7 @@ def test_the_sheet_itself_names_no_method(page: Page, site: Site) -> None:
 def sides(page: Page, site: Site, sheet: str) -> dict[str, str]:
     """Vote for A everywhere; return whose A was, by photo."""
     page.goto(site.url(f"/review/blind/{sheet}"))
+    expect(page.locator("h1")).to_have_text("cup")
     for _ in sheet.split(","):
         ready(page)
         vote(page, "a")
