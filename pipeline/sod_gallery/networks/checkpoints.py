@@ -34,7 +34,7 @@ def resolve(
     """Return the checkpoint that ``model`` means, after its file's sha256 was checked.
 
     ``model`` is a name of KNOWN, or the path of the user's own weights.  Known files are looked for
-    in ``weights_dir``, then in ``$U2NET_HOME`` (default ``~/.u2net``), else downloaded there; with
+    in ``weights_dir``, then in the folders of ``u2net_homes``, else downloaded to the first; with
     ``$U2NET_MIRROR`` set, from that address followed by the file's name.  ``hash_file`` may
     remember what it has hashed.  Raises CheckpointError, or ConfigError for an unknown name.
     """
@@ -51,21 +51,27 @@ def resolve(
     )
 
 
-def u2net_home() -> Path:
-    """Return the folder that is shared with rembg: ``$U2NET_HOME``, else ``~/.u2net``."""
-    return Path(os.environ.get("U2NET_HOME") or "~/.u2net").expanduser()
+def u2net_homes() -> list[Path]:
+    """Return the folders that are shared with rembg; downloads go to the first.
+
+    ``$U2NET_HOME``; without it ``$XDG_DATA_HOME/.u2net``, which newer versions of rembg use, and
+    ``~/.u2net``.
+    """
+    own, shared = os.environ.get("U2NET_HOME"), os.environ.get("XDG_DATA_HOME")
+    homes = [own] if own else [*([f"{shared}/.u2net"] if shared else []), "~/.u2net"]
+    return [Path(home).expanduser() for home in homes]
 
 
 def is_at_home(checkpoint: Checkpoint) -> bool:
     """Tell whether a checkpoint is found by its name alone, without a folder being given."""
     if checkpoint.name not in KNOWN:
         return False
-    return checkpoint.name == EMBEDDED.name or checkpoint.path.parent == u2net_home()
+    return checkpoint.name == EMBEDDED.name or checkpoint.path.parent in u2net_homes()
 
 
 def _locate(info: CheckpointInfo, weights_dir: Path | None, hash_file: HashFile) -> Path | None:
     """Return the first accepted file that is there; a wrong one under its name is refused."""
-    folders = [u2net_home()]
+    folders = u2net_homes()
     if weights_dir is not None:
         if not weights_dir.is_dir():
             raise CheckpointError(f"--weights-dir {weights_dir} is not a folder: check the path.")
@@ -103,7 +109,7 @@ def _download(info: CheckpointInfo, offline: bool, progress: Progress) -> Path:
     file = next(file for file in info.files if file.urls)
     mirror = os.environ.get("U2NET_MIRROR", "").rstrip("/")
     urls = (f"{mirror}/{file.name}",) if mirror else file.urls
-    target = u2net_home() / file.name
+    target = u2net_homes()[0] / file.name
     for attempt, url in enumerate(urls, start=1):
         remote = Remote(url=url, sha256=file.sha256, size=file.bytes)
         try:

