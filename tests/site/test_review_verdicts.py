@@ -55,6 +55,16 @@ def test_a_verdict_says_what_it_is_about_and_survives_a_reload(photo: Page, site
     expect(photo.get_by_role("textbox", name="Note")).to_have_value("the rim of the cup")
 
 
+def test_what_was_chosen_is_seen(photo: Page) -> None:
+    colour = "(button) => getComputedStyle(button).backgroundColor"
+    photo.keyboard.press("b")
+    photo.keyboard.press("h")
+    photo.mouse.move(0, 0)
+    chosen = [photo.get_by_role("button", name=name).evaluate(colour) for name in ("Bad", "halo")]
+    others = [photo.get_by_role("button", name=name).evaluate(colour) for name in ("Good", "hole")]
+    assert not set(chosen) & set(others)
+
+
 def test_a_good_result_has_no_reasons(photo: Page) -> None:
     expect(photo.get_by_role("group", name="Reasons")).to_be_hidden()
     photo.keyboard.press("b")

@@ -23,9 +23,10 @@ class Alpha(Record, frozen=True):
 
     def __str__(self) -> str:
         """Return it for people."""
+        noun = "result" if self.results == 1 else "results"
         return (
             f"Krippendorff's alpha {self.value:.2f}, {self.reviewers} reviewers, "
-            f"{self.results} results with two verdicts or more"
+            f"{self.results} {noun} with two verdicts or more"
         )
 
 
