@@ -84,6 +84,10 @@ def build_gallery(
     offline: bool = False,
     force: bool = False,
     limit: int | None = None,
+    maps: Sequence[str] = (),
+    gt: str | Path | None = None,
+    toolkit: tuple[str | Path, str | Path] | None = None,
+    thorough: bool = False,
 ) -> Summary:
     """Bring the gallery of the site at ``root`` up to date, as the command ``build`` does.
 
@@ -104,6 +108,10 @@ def build_gallery(
         runtime=choose(),
         force=force,
         limit=limit,
+        maps=tuple(maps),
+        truth=None if gt is None else Path(gt),
+        toolkit=None if toolkit is None else (Path(toolkit[0]), Path(toolkit[1])),
+        thorough=thorough,
     )
     summary, _ = build(request, SilentReporter())
     return summary

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
 
-import msgspec
+import jsonschema
 import numpy as np
 import pytest
 from PIL import Image
 from small_world import Run, photos_of, tree
 
 from sod_gallery.scores.measures import MEASURES
-from sod_gallery.site.result_records import Results
+from sod_gallery.site.results import schema
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -44,7 +46,7 @@ def given(tmp_path: Path) -> list[str | Path]:
 
 def data(site: Path) -> dict[str, Any]:
     text = (site / "_data/results/pets.json").read_bytes()
-    msgspec.json.decode(text, type=Results)
+    jsonschema.validate(json.loads(text), json.loads(schema()))
     content: dict[str, Any] = json.loads(text)
     return content
 
@@ -53,6 +55,12 @@ def cells(results: dict[str, Any], method: str) -> dict[str, dict[str, Any]]:
     row = next(each for each in results["methods"] if each["name"] == method)
     names = [column["name"] for column in results["columns"]]
     return dict(zip(names, row["cells"], strict=True))
+
+
+def test_the_published_schema_is_the_records(root: Path) -> None:
+    """To renew it: ``python -c 'import sod_gallery.site.results as r, sys; sys.stdout.buffer.write(
+    r.schema())' > docs/results.schema.json``."""
+    assert (root / "docs/results.schema.json").read_bytes() == schema()
 
 
 def test_means_are_those_of_the_photos(build: Run, site: Path, given: list[str | Path]) -> None:
@@ -115,6 +123,20 @@ def test_files_for_papers_and_programs(build: Run, site: Path, given: list[str |
     assert "@software{pysodmetrics" in (folder / "citations.bib").read_text()
 
 
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="LaTeX is not installed")
+def test_latex_compiles(build: Run, site: Path, given: list[str | Path], tmp_path: Path) -> None:
+    build(*given)
+    table = site / "assets/results/pets/table.tex"
+    (tmp_path / "paper.tex").write_text(
+        rf"\documentclass{{article}}\usepackage{{booktabs}}\begin{{document}}\input{{{table}}}"
+        r"\end{document}"
+    )
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "paper.pdf").is_file()
+
+
 def test_nothing_is_made_again_until_something_changes(
     build: Run, run: Run, site: Path, given: list[str | Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,10 +191,18 @@ def test_without_ground_truth_methods_are_compared_with_each_other(
     assert doubts == sorted(doubts, reverse=True)
 
 
-def test_one_method_without_ground_truth_has_no_page(build: Run, site: Path) -> None:
+def test_one_method_without_ground_truth_lists_the_worst_first(build: Run, site: Path) -> None:
     build()
-    assert not (site / "_data/results").exists()
-    assert not (site / "assets/results").exists()
+    results = data(site)
+    assert [len(results[part]) for part in ("methods", "charts", "scatters", "downloads")] == [
+        1, 0, 0, 0,
+    ]  # fmt: skip
+    doubts = {p["url"]: p["results"][0]["doubt"] for p in photos_of(site).values()}
+    (worst,) = results["worst"]
+    assert worst["by"] == "doubt"
+    assert [photo["url"] for photo in worst["photos"]] == sorted(
+        doubts, key=lambda url: -doubts[url]
+    )
 
 
 def test_results_go_with_their_dataset_and_nothing_else_does(

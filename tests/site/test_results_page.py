@@ -53,6 +53,11 @@ def results_site(
     source = work / "source"
     copy_sources(root, source)
     draw_all(work)
+    settings = source / "_config.yml"
+    said = "    Set: {author: Ann Example, licence: CC BY 4.0, source: https://example.org/set}\n"
+    settings.write_text(
+        settings.read_text("utf-8").replace("  datasets:\n", f"  datasets:\n{said}")
+    )
     networks = [random_weights(work / f"{name}.safetensors", 1) for name in ("one", "two")]
     arguments = ["--photos", work / "images", "--name", "Set", "--gt", work / "masks", "--offline"]
     for name in ("Alpha", "Beta", "Gamma_3"):
@@ -222,6 +227,14 @@ def test_the_gallery_leads_to_the_results_and_photos_without_a_map_have_a_page(
     assert page.locator("section.result").count() == 5
     text = page.locator("#result-3").inner_text()
     assert "a map that was published" in text
+
+
+def test_a_datasets_author_is_credited(results_site: Path) -> None:
+    credits = (results_site / "credits/index.html").read_text("utf-8")
+    assert '<a href="https://example.org/set">Ann Example</a>; licence: CC BY 4.0' in credits
+    assert "No author is recorded" not in credits
+    photo = (results_site / "compare/Set/01/index.html").read_text("utf-8")
+    assert '<a href="https://example.org/set">Ann Example</a>, CC BY 4.0' in photo
 
 
 def test_print_has_every_column(open_results: Open) -> None:

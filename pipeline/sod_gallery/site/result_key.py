@@ -16,10 +16,8 @@ VERSION = 1
 
 
 def has_results(dataset: DatasetEntry) -> bool:
-    """Tell whether a dataset has a results page: it is scored, or has several methods."""
-    return len(dataset.methods) > 1 or any(
-        result.scores for photo in dataset.photos for result in photo.results
-    )
+    """Tell whether a dataset has a results page: something was measured on its photos."""
+    return any(result.trust for photo in dataset.photos for result in photo.results)
 
 
 def results_key(dataset: DatasetEntry, methods: Sequence[Method], maps: Mapping[str, str]) -> str:

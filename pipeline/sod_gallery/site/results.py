@@ -68,6 +68,11 @@ def make_results(
     return Made(results, {path: content for path, (_, content) in files.items()})
 
 
+def schema() -> bytes:
+    """Return the JSON Schema of a file of results."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Results)), indent=2) + b"\n"
+
+
 def results_json(results: Results) -> bytes:
     """Serialise the results; their key comes first."""
     return msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n"
