@@ -1,11 +1,20 @@
 # frozen_string_literal: true
 
 module Gallery
-  # A file that is published under the very name that it has.  Jekyll takes "%20" in a name for a
-  # space, and publishes "a%20b.jpg" as "a b.jpg".
+  # A file that is published at the very address that it is given.  Jekyll takes "%20" in a name
+  # for a space, and publishes "a%20b.jpg" as "a b.jpg".
   class NamedFile < Jekyll::StaticFile
+    # Below the site's root, decoded.
+    attr_reader :address
+
+    def initialize(site, path, address)
+      folder, _, name = path.rpartition("/")
+      super(site, site.source, folder, name)
+      @address = address
+    end
+
     def destination(dest)
-      @site.in_dest_dir(dest, @dir, @name)
+      @site.in_dest_dir(dest, @address)
     end
   end
 
@@ -48,11 +57,12 @@ module Gallery
 
     def generate(site)
       @linked = {}
-      named = sources(site.data["gallery"]).uniq.map { |src| named_file(site, src) }
+      moved = site.data.dig("gallery", "files") || {}
+      named = sources(site.data["gallery"]).uniq.map { |src| named_file(site, src, moved[src]) }
       public, others = named.partition { |file| public?(site, file) }
       site.static_files.concat(public)
       warn_of(others)
-      warn_of_slides(site, public.to_set(&:relative_path))
+      warn_of_slides(site, public.to_set(&:address))
     end
 
     private
@@ -65,9 +75,10 @@ module Gallery
       end
     end
 
-    def named_file(site, src)
-      folder, _, name = Jekyll::URL.unescape_path(src).rpartition("/")
-      NamedFile.new(site, site.source, folder, name)
+    # A src of the data, and the path of its file where that is another.
+    def named_file(site, src, path)
+      address = Jekyll::URL.unescape_path(src)
+      NamedFile.new(site, path ? "/#{path}" : address, address)
     end
 
     def public?(site, file)

@@ -103,4 +103,5 @@ def photos_of(site: Path, dataset: str = "pets") -> dict[str, dict[str, Any]]:
 
 def file_of(site: Path, entry: dict[str, Any]) -> Path:
     """Return the file that an image of the site's data stands for."""
-    return site / str(entry["src"]).lstrip("/")
+    moved = gallery(site).get("files", {})
+    return site / str(moved.get(entry["src"], entry["src"])).lstrip("/")

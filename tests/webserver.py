@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -62,6 +64,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay quiet."""
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the tests' output free of requests."""
+
+
+def serving_folder(folder: Path) -> AbstractContextManager[ThreadingHTTPServer]:
+    """Serve a folder's files for the length of a ``with`` block."""
+    handler = partial(_QuietHandler, directory=str(folder))
+    return running(ThreadingHTTPServer(("127.0.0.1", 0), handler))
 
 
 def serving() -> AbstractContextManager[WebServer]:

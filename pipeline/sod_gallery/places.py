@@ -32,27 +32,27 @@ RESULTS_PAGES = "/results/"
 
 
 def photo_page(dataset: str, slug: str) -> str:
-    """Address of a photo's page."""
-    return f"{PHOTO_PAGES}{quote(dataset)}/{slug}/"
+    """Address of a photo's page, by the slugs of dataset and photo."""
+    return f"{PHOTO_PAGES}{dataset}/{slug}/"
 
 
 def gallery_page(dataset: str) -> str:
-    """Address of a dataset's gallery page."""
-    return f"{GALLERY_PAGES}{quote(dataset)}/"
+    """Address of a dataset's gallery page, by its slug."""
+    return f"{GALLERY_PAGES}{dataset}/"
 
 
 def results_page(dataset: str) -> str:
-    """Address of a dataset's results page."""
-    return f"{RESULTS_PAGES}{quote(dataset)}/"
+    """Address of a dataset's results page, by its slug."""
+    return f"{RESULTS_PAGES}{dataset}/"
 
 
 def results_data(dataset: str) -> str:
-    """Data of a dataset's results page."""
+    """Data of a dataset's results page, by its slug."""
     return f"{RESULTS_DATA}/{dataset}.json"
 
 
 def results_files(dataset: str) -> str:
-    """Folder of the files that a dataset's results page offers."""
+    """Folder of the files that a dataset's results page offers, by its slug."""
     return f"{RESULTS_FILES}/{dataset}"
 
 

@@ -207,7 +207,7 @@ class DatasetEntry(Record, frozen=True):
 
     name: str
     url: str
-    """Gallery page: ``/gallery/<dataset>/``."""
+    """Gallery page: ``/gallery/<slug>/``; a plain name is its own slug."""
     title: str
     description: str
     methods: list[str]
@@ -221,6 +221,11 @@ class DatasetEntry(Record, frozen=True):
     """Whether the photos' own files are published.  As they are, they hold what cameras and
     programs wrote into them: position, time, thumbnails."""
     photos: list[PhotoEntry]
+
+    @property
+    def slug(self) -> str:
+        """The dataset's name in addresses."""
+        return self.url.rstrip("/").rpartition("/")[2]
 
 
 class VerdictWord(Record, frozen=True):
@@ -261,7 +266,7 @@ class Vocabulary(Record, frozen=True):
     sources: tuple[SourceKind, ...]
 
 
-class Gallery(Record, frozen=True):
+class Gallery(Record, frozen=True, omit_defaults=True):
     """Everything that the site knows; serialised as ``_data/gallery.json``."""
 
     build: str
@@ -273,3 +278,5 @@ class Gallery(Record, frozen=True):
     failed: list[Failure]
     skipped: list[Failure]
     """Files that are not photos, by name or by kind (``<dataset>/*.txt``)."""
+    files: dict[str, str] = {}
+    """Paths below the site's root of files whose ``src`` is another: their names are not plain."""

@@ -108,8 +108,8 @@ def test_companions_beside_the_sites_own_photos_are_listed(
     Image.new("L", (60, 40), 255).save(own / "gt/a b#.png")
     assert run("--model", weights).code == 0
     (entry,) = photos_of(site, "own").values()
-    assert entry["reference"]["src"] == "/assets/images/raw/own/reference/a%20b%23.jpg.png"
-    assert entry["ground_truth"]["src"] == "/assets/images/raw/own/gt/a%20b%23.png"
+    assert entry["reference"]["src"] == "/assets/gallery/own/a-b/reference.png"
+    assert entry["ground_truth"]["src"] == "/assets/gallery/own/a-b/truth.png"
     assert entry["notes"] == []
 
 

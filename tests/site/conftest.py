@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +21,14 @@ from playwright.sync_api import (
 )
 from slider_pages import write_slider_pages
 from viewer_pages import write_viewer_pages
-from webserver import running
-
-
-class _QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the tests' output free of requests."""
+from webserver import serving_folder
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """Serve an empty folder on a free port; return the folder and its address."""
     folder = tmp_path_factory.mktemp("site") / "_out"
-    handler = partial(_QuietHandler, directory=str(folder))
-    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+    with serving_folder(folder) as server:
         yield folder, f"http://127.0.0.1:{server.server_port}"
 
 

@@ -27,16 +27,16 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def publish_results(root: Path, gallery: Gallery, manifest: Manifest, config: Config) -> None:
     """Bring data and files of the results pages up to date, and remove those of gone datasets."""
-    wanted = {dataset.name for dataset in gallery.datasets if has_results(dataset)}
+    wanted = {dataset.slug for dataset in gallery.datasets if has_results(dataset)}
     for dataset in gallery.datasets:
-        if dataset.name not in wanted:
+        if dataset.slug not in wanted:
             continue
         record = manifest.datasets[dataset.name]
-        maps = zips(dataset.name, dataset.methods, record) if config.maps_zip else {}
+        maps = zips(dataset.slug, dataset.methods, record) if config.maps_zip else {}
         key = results_key(dataset, gallery.methods, maps)
-        if _is_there(root, dataset.name, key, maps.values()):
+        if _is_there(root, dataset.slug, key, maps.values()):
             continue
-        _remove(root / places.results_files(dataset.name))
+        _remove(root / places.results_files(dataset.slug))
         for method, path in maps.items():
             write_atomically(root / path, zip_of(root, method, record))
         for path, content in results_files(gallery, manifest, config, dataset.name).items():
@@ -55,9 +55,9 @@ def results_files(
 
     dataset = next(each for each in gallery.datasets if each.name == name)
     record = manifest.datasets[name]
-    maps = zips(name, dataset.methods, record) if config.maps_zip else {}
+    maps = zips(dataset.slug, dataset.methods, record) if config.maps_zip else {}
     made = make_results(dataset, record, gallery.methods, maps)
-    return made.files | {places.results_data(name): results_json(made.results)}
+    return made.files | {places.results_data(dataset.slug): results_json(made.results)}
 
 
 def zips(dataset: str, methods: Iterable[str], record: DatasetRecord) -> dict[str, str]:

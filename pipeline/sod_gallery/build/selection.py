@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from sod_gallery.manifest import DatasetRecord, FolderRecord, Manifest
 from sod_gallery.photos.datasets import discover, fetch_dataset, in_order, originals_of
 from sod_gallery.photos.decoding import FORMATS
 from sod_gallery.photos.finding import find_photos
-from sod_gallery.photos.names import shown_by_browsers
+from sod_gallery.photos.names import PLAIN, folder_slug, printable, shown_by_browsers
 
 from .job import Job
 from .methods import method_name
@@ -100,9 +99,11 @@ def select(
     there = [] if request.datasets or elsewhere else remembered(request.root, manifest, config)
     fetched = request.datasets or ([] if there or elsewhere else [DEFAULT_DATASET])
     fetched = list(dict.fromkeys(fetched))
-    notes = []
+    own = discover(request.root) if request.datasets else []
+    notes = _unnamed(request.root)
     for name in fetched:
-        _check_name(name)
+        if name not in own:
+            _check_name(name)
         notes += fetch_dataset(
             name,
             request.root,
@@ -113,6 +114,14 @@ def select(
     named = [Selected(name, raw_folder(request.root, name), False) for name in fetched]
     selected = _with_maps([*named, *elsewhere, *there], request)
     return _with_originals(selected, config), notes
+
+
+def _unnamed(root: Path) -> list[str]:
+    """Return a note on each dataset of the site that no address can be made for."""
+    return [
+        f"{printable(name)}: is left out, as its name is no UTF-8 text. Rename the folder."
+        for name in discover(root, is_text=False)
+    ]
 
 
 def _with_originals(datasets: list[Selected], config: Config) -> list[Selected]:
@@ -204,8 +213,7 @@ def _folder(folder: Path, given: str | None, request: Request, manifest: Manifes
         raise ConfigError(f"{folder}: is not a folder. Give --photos a folder of photos.")
     own = folder.parent.name
     is_own = given is None and folder == raw_folder(request.root.resolve(), own)
-    derived = re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name).strip("-_") or "photos"
-    name = own if is_own else given or derived
+    name = own if is_own else given or _name_of(folder, request.root, manifest)
     known = manifest.datasets.get(name)
     if not known and not find_photos(folder):
         forms = ", ".join(dict.fromkeys(FORMATS.values()))
@@ -223,8 +231,21 @@ def _folder(folder: Path, given: str | None, request: Request, manifest: Manifes
     return Selected(name, folder, True)
 
 
+def _name_of(folder: Path, root: Path, manifest: Manifest) -> str:
+    """Return the name of the dataset of a folder: the one that it has, else its slug."""
+    known = (name for name, each in manifest.datasets.items() if each.source == str(folder))
+    if name := next(known, None):
+        return name
+    name = folder_slug(folder.name)
+    taken = {each.lower(): each for each in (*discover(root), *manifest.datasets)}
+    by = taken.get(name.lower())
+    source = manifest.datasets[by].source if by in manifest.datasets else None
+    is_namesake = source is not None and Path(source).name == folder.name
+    return folder_slug(folder.name, apart=by is not None and not is_namesake)
+
+
 def _check_name(name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+    if not PLAIN.fullmatch(name):
         raise ConfigError(
             f"{name!r}: cannot name a dataset; use letters, digits, '-' and '_', "
             "a letter or digit first."

@@ -18,7 +18,7 @@ from sod_gallery.files import hash_file as hash_whole_file
 from sod_gallery.files import write_atomically
 from sod_gallery.records import Credit, Record
 
-from .names import natural_key
+from .names import natural_key, printable
 
 HashFile = Callable[[Path], str]
 
@@ -76,11 +76,14 @@ class PublishedDataset(Record, frozen=True):
     files: list[PublishedFile]
 
 
-def discover(root: Path) -> list[str]:
-    """Return the names of the datasets with a folder ``test`` below the site's root, sorted."""
-    return sorted(
-        folder.parent.name for folder in (root / places.RAW).glob("*/test") if folder.is_dir()
-    )
+def discover(root: Path, *, is_text: bool = True) -> list[str]:
+    """Return the names of the datasets with a folder ``test`` below the site's root, sorted.
+
+    ``is_text``: those whose names are UTF-8 text, else the others, which cannot be built.
+    """
+    folders = (folder for folder in (root / places.RAW).glob("*/test") if folder.is_dir())
+    names = (folder.parent.name for folder in folders)
+    return sorted(name for name in names if (printable(name) == name) == is_text)
 
 
 def in_order(names: Iterable[str], settings: Iterable[str]) -> list[str]:

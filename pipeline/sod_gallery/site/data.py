@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import quote
+from pathlib import PurePath
 
 import msgspec
 
 from sod_gallery import __version__, places
 from sod_gallery.config import Config, DatasetConfig, Originals
 from sod_gallery.files import hash_bytes
-from sod_gallery.manifest import DatasetRecord, Manifest, Output, PhotoRecord
+from sod_gallery.manifest import DatasetRecord, Manifest, PhotoRecord
 from sod_gallery.photos.datasets import in_order, originals_of
-from sod_gallery.photos.names import natural_key, shown_by_browsers, title
+from sod_gallery.photos.names import folder_title, natural_key, shown_by_browsers, title
 from sod_gallery.records import (
     Credit,
     DatasetEntry,
     Failure,
     Gallery,
-    ImageFile,
     PhotoEntry,
     Provenance,
     Published,
@@ -27,6 +26,7 @@ from sod_gallery.records import (
 from sod_gallery.scores.trust import is_faint
 from sod_gallery.vocabulary import VOCABULARY
 
+from .addresses import Addresses, PhotoAddresses
 from .measured import agreements, maybe_empty, measured
 from .methods import described
 
@@ -60,8 +60,9 @@ def gallery(
     dataset's photo whether its file lies below the site's root, and not behind a link.
     """
     finished = [name for name, dataset in manifest.datasets.items() if dataset.finished()]
+    addresses = Addresses(manifest.datasets)
     datasets = [
-        _dataset(name, manifest.datasets[name], config, credits(name), in_place)
+        _dataset(name, manifest.datasets[name], config, credits(name), in_place, addresses)
         for name in in_order(finished, config.datasets)
     ]
     used = {method for dataset in datasets for method in dataset.methods}
@@ -78,6 +79,7 @@ def gallery(
         datasets=datasets,
         failed=_sentences((name, dataset.failed) for name, dataset in built),
         skipped=_sentences((name, dataset.skipped) for name, dataset in built),
+        files=addresses.moved,
     )
     return msgspec.structs.replace(content, build=hash_bytes(msgspec.json.encode(content))[:12])
 
@@ -96,10 +98,12 @@ def _dataset(
     config: Config,
     credits: Mapping[str, Credit],
     in_place: InPlace,
+    addresses: Addresses,
 ) -> DatasetEntry:
     settings = config.dataset(name)
     originals = originals_of(name, bool(dataset.source), config)
     credit = _credit(settings)
+    folder = PurePath(dataset.source).name if dataset.source else None
     photos = [
         _photo(
             name,
@@ -107,13 +111,14 @@ def _dataset(
             dataset,
             credits.get(photo) or credit,
             _own_file(name, photo, dataset, originals, in_place),
+            addresses,
         )
         for photo in sorted(dataset.finished(), key=natural_key)
     ]
     return DatasetEntry(
         name=name,
-        url=places.gallery_page(name),
-        title=settings.title or name,
+        url=places.gallery_page(addresses.slugs[name]),
+        title=settings.title or folder_title(name, folder),
         description=settings.description,
         methods=dataset.methods,
         mixed=_mixed(photos),
@@ -159,47 +164,55 @@ def _own_file(
 
 
 def _photo(
-    dataset: str, name: str, home: DatasetRecord, credit: Credit | None, original: str | None
+    dataset: str,
+    name: str,
+    home: DatasetRecord,
+    credit: Credit | None,
+    original: str | None,
+    addresses: Addresses,
 ) -> PhotoEntry:
     record = home.photos[name]
-    results = [_result(method, record) for method in home.methods if record.has([method])]
-    full, full_bytes = _full(name, record, original)
+    at = addresses.of(dataset, record.slug)
+    results = [_result(method, record, at) for method in home.methods if record.has([method])]
+    full, full_bytes = _full(name, record, original, at)
     return PhotoEntry(
         name=name,
         slug=record.slug,
-        url=places.photo_page(dataset, record.slug),
+        url=places.photo_page(addresses.slugs[dataset], record.slug),
         title=title(name),
         width=record.size[0],
         height=record.size[1],
         sha256=record.sha256,
-        original=_src(original) if original else None,
-        sizes=_images(record.steps["web"].outputs),
+        original=at.src(original) if original else None,
+        sizes=at.images(record.steps["web"].outputs),
         full=full,
         full_bytes=full_bytes or None,
-        social_preview=_image(record.steps["social-preview"].outputs[0]),
+        social_preview=at.image(record.steps["social-preview"].outputs[0]),
         results=results,
         agreements=agreements(record),
         maybe_empty=maybe_empty(results),
-        reference=_image(record.reference) if record.reference else None,
-        ground_truth=_image(record.ground_truth) if record.ground_truth else None,
+        reference=at.image(record.reference) if record.reference else None,
+        ground_truth=at.image(record.ground_truth) if record.ground_truth else None,
         credit=credit,
         notes=record.notes,
     )
 
 
-def _full(name: str, record: PhotoRecord, original: str | None) -> tuple[str, int]:
+def _full(
+    name: str, record: PhotoRecord, original: str | None, at: PhotoAddresses
+) -> tuple[str, int]:
     """Return the photo at its own size, and its bytes: its own file, one made for it, or the
     widest web size."""
     full = record.steps["full"].outputs
     if original and not full and shown_by_browsers(name):
         copies = record.steps["original"].outputs if "original" in record.steps else []
         size = next((copy.bytes for copy in copies if copy.path == original), record.bytes)
-        return _src(original), size
+        return at.src(original), size
     made = [*record.steps["web"].outputs, *full]
-    return _src(made[-1].path), made[-1].bytes
+    return at.src(made[-1].path), made[-1].bytes
 
 
-def _result(method: str, record: PhotoRecord) -> Result:
+def _result(method: str, record: PhotoRecord, at: PhotoAddresses) -> Result:
     mask, cutout, full, sizes, composite = (
         record.steps[f"{method}/{step}"]
         for step in ("mask", "cutout", "cutout-full", "cutout-web", "composite")
@@ -208,11 +221,11 @@ def _result(method: str, record: PhotoRecord) -> Result:
     assert mask.provenance is not None
     return Result(
         **msgspec.structs.asdict(mask.provenance),
-        mask=_image(mask.outputs[0]),
-        cutout=_image(cutout.outputs[0]),
-        cutout_full=_image(full.outputs[0]) if full.outputs else None,
-        cutout_sizes=_images(sizes.outputs),
-        composite=_image(composite.outputs[0]),
+        mask=at.image(mask.outputs[0]),
+        cutout=at.image(cutout.outputs[0]),
+        cutout_full=at.image(full.outputs[0]) if full.outputs else None,
+        cutout_sizes=at.images(sizes.outputs),
+        composite=at.image(composite.outputs[0]),
         coverage=mask.findings.coverage,
         peak=mask.findings.peak,
         faint=is_faint(mask.findings.peak),
@@ -221,20 +234,6 @@ def _result(method: str, record: PhotoRecord) -> Result:
         edges=mask.findings.edges,
         **measured(method, record, mask.findings),
     )
-
-
-def _images(outputs: Iterable[Output]) -> list[ImageFile]:
-    return [_image(output) for output in outputs]
-
-
-def _image(output: Output) -> ImageFile:
-    return ImageFile(
-        src=_src(output.path), width=output.width, height=output.height, bytes=output.bytes
-    )
-
-
-def _src(path: str) -> str:
-    return "/" + quote(path)
 
 
 def gallery_json(content: Gallery) -> bytes:

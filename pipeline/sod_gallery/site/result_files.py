@@ -24,7 +24,7 @@ def files_of(
     dataset: DatasetEntry, scored: Sequence[MethodScores], cited: str
 ) -> dict[str, tuple[str, bytes]]:
     """Return label and content of each file by its path below the root."""
-    folder = places.results_files(dataset.name)
+    folder = places.results_files(dataset.slug)
     files = {}
     if scored:
         rows = table_rows(scored)

@@ -50,7 +50,7 @@ def make_results(
     results = Results(
         key=results_key(dataset, methods, maps),
         dataset=dataset.name,
-        url=places.results_page(dataset.name),
+        url=places.results_page(dataset.slug),
         photos=len(dataset.photos),
         scored=len({name for each in scored for name in each.photos}),
         evaluators=_evaluators(record),

@@ -6,10 +6,20 @@ import hashlib
 import re
 
 import pytest
+from hostile_names import NAMES as HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sod_gallery.photos.names import slugs, title
+from sod_gallery.photos.names import (
+    JOINERS,
+    PLAIN,
+    dataset_slugs,
+    folder_slug,
+    folder_title,
+    slugs,
+    title,
+)
+from sod_gallery.terminal import is_unseen
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -90,7 +100,60 @@ def test_slugs_are_safe_unique_and_the_same_in_any_order(names: list[str]) -> No
 def test_any_name_has_a_safe_slug_and_a_title_that_can_be_written(stem: str) -> None:
     name = f"{stem}.jpg"
     assert SAFE.fullmatch(only(name))
-    assert title(name).encode("utf-8")
+    assert is_readable(title(name))
+    assert is_readable(folder_title(stem, None))
+    assert is_readable(folder_title(folder_slug(stem), stem))
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether people see a text, and nothing in it that hides or turns other text."""
+    seen = [char for char in text if char not in JOINERS]
+    return bool("".join(seen).strip()) and not any(map(is_unseen, seen)) and bool(text.encode())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names(name: str) -> None:
+    assert SAFE.fullmatch(only(f"{name}.jpg"))
+    assert SAFE.fullmatch(folder_slug(name))
+    assert is_readable(title(f"{name}.jpg"))
+    assert is_readable(folder_title(folder_slug(name), name))
+
+
+FOLDERS = st.text(st.sampled_from("aAéÉ２_-. %/🙂日\u200b\x1b"), min_size=1, max_size=4)
+
+
+@settings(deadline=None)
+@given(st.lists(FOLDERS, unique=True, max_size=12), FOLDERS)
+def test_slugs_of_datasets_are_safe_unique_and_stable(names: list[str], another: str) -> None:
+    result = dataset_slugs(names)
+    assert result == dataset_slugs(reversed(names))
+    assert all(SAFE.fullmatch(slug) for slug in result.values())
+    plain = {name for name in names if PLAIN.fullmatch(name)}
+    assert all(result[name] == name for name in plain)
+    others = [slug.lower() for name, slug in result.items() if name not in plain]
+    assert len({*others, *map(str.lower, plain)}) == len(others) + len(set(map(str.lower, plain)))
+    later = dataset_slugs([*names, another])
+    assert all(later[name].startswith(result[name]) for name in plain)
+
+
+@pytest.mark.parametrize(
+    ("folder", "slug", "expected"),
+    [
+        ("holiday", "holiday", "holiday"),
+        ("München 2023", "Munchen-2023", "München 2023"),
+        ("Mu\u0308nchen_2023.05", "Munchen_2023-05", "Mu\u0308nchen_2023.05"),
+        ("日本", hashlib.sha256("日本".encode()).hexdigest()[:12], "日本"),
+        ("a\x1b[31m\u202eb\u200bc", "a-31m-b-c", "a [31mbc"),
+        ("trip_", "trip", "trip_"),
+    ],
+)
+def test_a_folders_title_keeps_its_letters_and_its_slug_does_not(
+    folder: str, slug: str, expected: str
+) -> None:
+    assert folder_slug(folder) == slug
+    assert folder_title(slug, folder) == expected
+    assert folder_title(folder_slug(folder, apart=True), folder) == expected
+    assert folder_title("another", folder) == "another"
 
 
 @pytest.mark.parametrize(
@@ -108,3 +171,7 @@ def test_any_name_has_a_safe_slug_and_a_title_that_can_be_written(stem: str) -> 
 )
 def test_title(name: str, expected: str) -> None:
     assert title(name) == expected
+
+
+def test_the_root_of_a_drive_has_no_name() -> None:
+    assert folder_title(folder_slug(""), "") == "photos"

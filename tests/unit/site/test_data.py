@@ -116,7 +116,7 @@ def test_datasets_follow_the_settings_and_photos_their_names(manifest: Manifest)
 def test_addresses_are_encoded(manifest: Manifest) -> None:
     config = Config(publish=PublishConfig(originals={"pets": True}))
     entry = gallery(manifest, config, no_credits, lambda *_: True).datasets[1].photos[-1]
-    assert entry.original == "/assets/images/raw/pets/test/a%20b%23.jpg"
+    assert entry.original == "/assets/gallery/pets/a%20b%23/original.jpg"
     assert (entry.full, entry.full_bytes) == (entry.original, 1234)
 
 
