@@ -201,7 +201,7 @@ class _Transfer:
             if not _is_allowed(start, request.url):
                 raise self.failure(
                     f"redirects to {request.url.copy_with(query=None)}, which is not allowed; "
-                    f" get the file from elsewhere and save it as {self.target}"
+                    f"get the file from elsewhere and save it as {self.target}"
                 )
         raise self.failure("redirects without end; check the address")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -55,3 +57,18 @@ def test_the_pinned_versions_are_those_that_run_here() -> None:
 
 def test_torch_is_pinned_without_a_local_tag() -> None:
     assert pins()["torch"].local is None
+
+
+@pytest.mark.parametrize("file", ["site", "test"])
+def test_the_hashes_of_the_workflows_are_of_the_pinned_versions(file: str) -> None:
+    lines = (ROOT / f".github/requirements-{file}.txt").read_text(encoding="utf-8").splitlines()
+    hashed = {}
+    for line in lines[1:]:
+        found = re.fullmatch(r"([\w.-]+)==(\S+) --hash=sha256:[0-9a-f]{64}", line)
+        assert found, line
+        hashed[canonicalize_name(found[1])] = Version(found[2])
+    pinned = pins()
+    remedy = "constraints.txt has changed: run .venv/bin/python tools/hashes.py"
+    assert {name: pinned.get(name) for name in hashed} == hashed, remedy
+    needed = installed() if file == "test" else {name for name, _ in needs("sod-gallery", ("",))}
+    assert needed <= set(hashed), remedy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -138,3 +139,46 @@ def test_zizmor_finds_nothing() -> None:
         [zizmor, *options, FOLDER.parent], capture_output=True, text=True, check=False, timeout=120
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence", "expected"),
+    [(0, "", 0), (1, "", 2), (1, "::warning::some", 0), (3, "::warning::some", 2)],
+)
+def test_failed_photos_stop_no_deployment(
+    tmp_path: Path, status: int, sentence: str, expected: int
+) -> None:
+    """make's own exit status is 2 where a command of it fails."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name, lines in {"bin/python": f"exit {status}", "tools/jekyll": "touch built"}.items():
+        script = tmp_path / name
+        script.parent.mkdir()
+        script.write_text(f"#!/bin/sh\n{lines}\n")
+        script.chmod(0o755)
+    (tmp_path / "assets/vendor").mkdir(parents=True)
+    up_to_date = [".venv/.site", "assets/vendor/.stamp", "ruby"]
+    options = [word for name in up_to_date for word in ("-o", name)]
+    command = ["make", "site", "BIN=bin", f"FAILED_PHOTOS={sentence}", *options]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == expected, run.stdout + run.stderr
+    assert (tmp_path / "built").exists() == (status <= 1)
+    assert ("::warning::some" in run.stdout) == bool(sentence and status == 1)
+    assert 'FAILED_PHOTOS="::warning' in commands(load("pages.yml")["jobs"]["build"])
+
+
+@pytest.mark.parametrize(
+    ("workflow", "job", "file", "use"),
+    [("pages.yml", "build", "site", "make site"), ("ci.yml", "test", "test", ".ci/run")],
+)
+def test_python_packages_are_installed_by_their_hashes(
+    workflow: str, job: str, file: str, use: str
+) -> None:
+    steps = commands(load(workflow)["jobs"][job])
+    install = f"--require-hashes --requirement .github/requirements-{file}.txt"
+    assert steps.index(install) < steps.index(use)
+
+
+def test_known_vulnerabilities_are_asked_for() -> None:
+    steps = commands(load("ci.yml")["jobs"]["test"])
+    assert "pip_audit" in steps
+    assert "npm audit" in steps
