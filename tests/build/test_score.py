@@ -210,6 +210,15 @@ def test_wrong_usage_is_refused_with_a_remedy(
     assert outcome.out == ""
 
 
+def test_names_of_any_bytes_are_scored_and_printed(run: Run, folders: Path) -> None:
+    for folder in (folders / "odd\udcff", folders / "masks"):
+        save(folder / "gt_\udcfe.png", annotation(1))
+    outcome = run("score", "--pred", folders / "odd\udcff", "--gt", folders / "masks", "--json")
+    assert outcome.code == 1
+    assert list(outcome.summary["photos"]) == ["gt_?"]
+    assert run("score", "--pred", folders / "odd\udcff", "--gt", folders / "masks", "--csv").out
+
+
 @pytest.mark.shared
 def test_every_score_equals_another_groups_matlab_code(run: Run, shared: Path) -> None:
     sod = shared / "data/labelled/sod"

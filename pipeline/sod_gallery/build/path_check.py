@@ -12,7 +12,7 @@ import numpy as np
 from sod_gallery.errors import ConfigError, PhotoError
 from sod_gallery.photos.maps import Levels, load_annotation, load_map
 from sod_gallery.photos.matching import Affix, list_maps, match
-from sod_gallery.photos.names import natural_key
+from sod_gallery.photos.names import natural_key, printable
 from sod_gallery.pictures.imaging import fit_map
 
 Size = tuple[int, int]
@@ -134,7 +134,7 @@ class MapFolder:
         """By the stem that was wanted."""
         used = {right for _, right in found.pairs.values()}
         self.check = FolderCheck(
-            folder=str(folder),
+            folder=printable(str(folder)),
             names=str(found.second),
             files=len(self._files),
             matched=len(self.maps),

@@ -164,9 +164,17 @@ def _with_maps(datasets: list[Selected], request: Request) -> list[Selected]:
                 f"{folder}: two folders of --maps are called {method_name(name)}. "
                 f"Name one of them: --maps OTHER={folder}"
             )
-        maps[method_name(name)] = FolderRecord(folder=str(folder.resolve()))
-    truth = request.truth and FolderRecord(folder=str(request.truth.expanduser().resolve()))
+        maps[method_name(name)] = _given(folder)
+    truth = request.truth and _given(request.truth.expanduser())
     return [replace(datasets[0], maps=maps, truth=truth or datasets[0].truth)]
+
+
+def _given(folder: Path) -> FolderRecord:
+    """Return what is remembered of a folder; raises ConfigError where its path is no text."""
+    path = str(folder.resolve())
+    if printable(path) != path:
+        raise ConfigError(f"{printable(path)}: its path is no UTF-8 text. Rename the folder.")
+    return FolderRecord(folder=path)
 
 
 def named_folder(text: str) -> tuple[str, Path]:
@@ -175,7 +183,7 @@ def named_folder(text: str) -> tuple[str, Path]:
     if equals and name and not Path(text).is_dir():
         return name, Path(rest).expanduser()
     folder = Path(text).expanduser()
-    return folder.resolve().name, folder
+    return printable(folder.resolve().name), folder
 
 
 def select_without_fetching(request: Request, manifest: Manifest, config: Config) -> list[Selected]:

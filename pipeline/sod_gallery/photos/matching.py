@@ -16,7 +16,7 @@ from sod_gallery.errors import ConfigError, DatasetError
 
 from .finding import EXTENSIONS, list_folder
 from .maps import ARRAY
-from .names import natural_key
+from .names import natural_key, printable
 
 STEM = "{stem}"
 MOST_AFFIXES = 6
@@ -83,9 +83,9 @@ def list_maps(folder: Path, purpose: str) -> tuple[dict[str, Path], list[str]]:
     found: dict[str, Path] = {}
     doubles = []
     for name in sorted(names, key=lambda name: (_is_lossy(name), natural_key(name))):
-        stem = PurePosixPath(name).with_suffix("").as_posix()
+        stem = printable(PurePosixPath(name).with_suffix("").as_posix())
         if stem in found:
-            doubles.append(name)
+            doubles.append(printable(name))
         found.setdefault(stem, folder / name)
     return found, doubles
 
