@@ -28,6 +28,12 @@ class CheckpointError(PipelineError):
     exit_code = 3
 
 
+class EngineError(PipelineError):
+    """The library that runs a network failed, which concerns all photos."""
+
+    exit_code = 3
+
+
 class DatasetError(PipelineError):
     """The photos of a dataset cannot be found, listed or downloaded."""
 

@@ -204,7 +204,7 @@ def test_a_truncated_file(
     write(network, path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
-    refuse(path, "cannot be read as weights|is no U²-Net as rembg publishes it")
+    refuse(path, "cannot be read as weights|is no U²-Net as rembg publishes it|is empty")
 
 
 class Malicious:
@@ -268,3 +268,56 @@ def test_the_official_weights_load(shared: Path, photo: Tensor) -> None:
     checkpoint = resolve("u2netp", weights_dir=shared / "weights", offline=True)
     assert checkpoint.sha256.startswith("2b02eaff87a1")
     assert outputs(load_network(checkpoint), photo).isfinite().all()
+
+
+@pytest.mark.parametrize("prefix", ["module.", "_orig_mod.", "module._orig_mod."])
+def test_the_names_of_a_wrapped_network_are_understood(
+    network: U2Net, photo: Tensor, tmp_path: Path, prefix: str
+) -> None:
+    state = {f"{prefix}{name}": tensor for name, tensor in network.state_dict().items()}
+    for path in (tmp_path / "own.pth", tmp_path / "own.safetensors"):
+        torch.save(state, path) if path.suffix == ".pth" else save_file(state, path)
+        assert resolve(str(path)).architecture == "u2netp"
+        assert torch.equal(outputs(load(path), photo), outputs(network, photo))
+
+
+@pytest.mark.parametrize("name", ["state_dict", "model_state_dict", "model"])
+def test_weights_are_found_beside_what_training_saves(
+    network: U2Net, photo: Tensor, tmp_path: Path, name: str
+) -> None:
+    torch.save({"epoch": 3, name: network.state_dict()}, tmp_path / "own.pth")
+    assert torch.equal(outputs(load(tmp_path / "own.pth"), photo), outputs(network, photo))
+
+
+def harm_by_nan(tensor: Tensor) -> Tensor:
+    return tensor.clone().fill_(float("nan"))
+
+
+def harm_by_inf(tensor: Tensor) -> Tensor:
+    tensor = tensor.clone()
+    tensor.view(-1)[0] = float("inf")
+    return tensor
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (harm_by_nan, "not finite"),
+        (harm_by_inf, "not finite"),
+        (Tensor.to_sparse, "no plain tensor"),
+        (lambda tensor: tensor.to("meta"), "no plain tensor"),
+        (lambda tensor: tensor.to(torch.complex64), "no plain tensor"),
+        (
+            lambda tensor: torch.quantize_per_tensor(tensor, 0.1, 0, torch.qint8),
+            r"no plain tensor|cannot be read as weights",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+def test_values_that_are_none_are_refused_in_a_sentence(
+    network: U2Net, tmp_path: Path, harm: Callable[[Tensor], Tensor], said: str
+) -> None:
+    state = network.state_dict()
+    state["side1.weight"] = harm(state["side1.weight"])
+    torch.save(state, tmp_path / "own.pth")
+    refuse(tmp_path / "own.pth", said)

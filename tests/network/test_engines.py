@@ -133,7 +133,8 @@ def test_cancellation_survives_bfloat16(fragile: Checkpoint, backend: str) -> No
 @needs_bf16
 def test_openvino_heeds_the_marks(fragile: Checkpoint) -> None:
     conversion = Conversion(fragile)
-    engine = OpenVinoEngine(conversion.mixed_model(), "bf16")
+    description, weights = conversion.mixed_model()
+    engine = OpenVinoEngine(description, "bf16", weights)
     exact = set(conversion.exact().nodes)
     ran = {
         node.get_friendly_name().partition("/")[0]: node.get_rt_info()["runtimePrecision"].value

@@ -121,7 +121,8 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
             return PredictedMask(imaging.fit_map(imported.levels, photo.size), imported.peak)
         predictor = shared_predictor(checkpoints[made_by.method], task.runtime)
         prediction = predictor.predict_with_peak(photo)
-        return PredictedMask(imaging.make_mask(prediction.saliency, photo.size), prediction.peak)
+        mask = imaging.make_mask(prediction.saliency, photo.size)
+        return PredictedMask(mask, prediction.peak, prediction.batch)
 
     if printable(job.name) != job.name:
         raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
 from PIL import Image
 
 from sod_gallery.config import Config
@@ -31,6 +32,8 @@ class PredictedMask:
     """L, of the photo's size."""
     peak: float
     """Greatest value of the map before it was normalised, in [0, 1]."""
+    batch: int = 1
+    """Photos in a batch of the network."""
 
 
 Predict = Callable[[Provenance, Image.Image], PredictedMask]
@@ -206,7 +209,8 @@ def _mask(context: StepContext) -> Product:
         edges=uncertain_patches(mask),
     )
     path = context.job.mask_path(context.method)
-    return Product([_file(path, encoding.encode_png(mask), mask)], findings, context.provenance)
+    made_by = msgspec.structs.replace(context.provenance, batch=predicted.batch)
+    return Product([_file(path, encoding.encode_png(mask), mask)], findings, made_by)
 
 
 def _cutout(context: StepContext) -> Product:

@@ -17,8 +17,11 @@ class OpenVinoEngine:
 
     batch = 1
 
-    def __init__(self, graph: Path, precision: str) -> None:
-        """Compile the graph for this processor, all of whose cores share a photo."""
+    def __init__(self, graph: Path, precision: str, weights: Path | None = None) -> None:
+        """Compile the graph for this processor, all of whose cores share a photo.
+
+        ``weights`` belong to a graph in OpenVINO's own format.
+        """
         import openvino
 
         options = {
@@ -27,10 +30,11 @@ class OpenVinoEngine:
             "NUM_STREAMS": 1,
             "ENABLE_CPU_PINNING": False,
         }
-        self.model = openvino.Core().compile_model(graph, "CPU", options)
+        core = openvino.Core()
+        self.model = core.compile_model(core.read_model(graph, weights or ""), "CPU", options)
 
     def predict_batch(self, photos: NDArray[np.float32]) -> Maps:
-        """Return fused maps; see predictor.Engine."""
+        """Return fused maps; see engine.Engine."""
         request = self.model.create_infer_request()
         return np.stack([request.infer([photo[None]])[0][0, 0] for photo in photos])
 
@@ -53,7 +57,7 @@ class OnnxRuntimeEngine:
         self._input = self._session.get_inputs()[0].name
 
     def predict_batch(self, photos: NDArray[np.float32]) -> Maps:
-        """Return fused maps; see predictor.Engine."""
+        """Return fused maps; see engine.Engine."""
         return np.stack(
             [self._session.run(None, {self._input: photo[None]})[0][0, 0] for photo in photos]
         )

@@ -10,17 +10,18 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sod_gallery.errors import ConfigError
+from sod_gallery.errors import PhotoError
 from sod_gallery.networks.preprocessing import prepare
 from sod_gallery.networks.registry import Checkpoint
 
 from .batching import Batcher
+from .engine import Engine
+from .guarded import GuardedEngine
 from .runtime import REFERENCE, Runtime
 
 SaliencyMap = NDArray[np.float32]
@@ -40,27 +41,8 @@ class Prediction:
     """Normalised to [0, 1]."""
     peak: float
     """Greatest value of the fused map before it was normalised, in [0, 1]."""
-
-
-class Engine(Protocol):
-    """A network that is ready to run.  One call at a time."""
-
-    batch: int
-    """The number of photos that it takes at once, at best."""
-
-    def predict_batch(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the fused map of each photo, before normalisation.
-
-        Photos are N×3×S×S, as ``preprocessing.prepare`` makes them; maps are N×S×S in [0, 1].
-        """
-
-
-@runtime_checkable
-class WithSides(Protocol):
-    """An engine that gives the side outputs too."""
-
-    def predict_sides(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the fused map and the six side outputs of each photo: N×7×S×S in [0, 1]."""
+    batch: int = 1
+    """Photos in a batch of the network: less than was asked for where memory ran out."""
 
 
 class Predictor:
@@ -69,11 +51,13 @@ class Predictor:
     def __init__(self, checkpoint: Checkpoint, runtime: Runtime = REFERENCE) -> None:
         """Load the weights.
 
-        Raises CheckpointError where the weights cannot be used, ConfigError where the engine cannot
-        run here.
+        Raises CheckpointError where the weights cannot be used, ConfigError or EngineError where
+        the engine cannot run here.
         """
-        self._checkpoint = checkpoint
-        self._engine = start_engine(checkpoint, runtime)
+        self._checkpoint, self._runtime = checkpoint, runtime
+        self._engine = GuardedEngine(
+            lambda: start_engine(checkpoint, runtime), checkpoint.name, runtime
+        )
         self._alone = threading.Lock()
         self._batcher = Batcher(self._engine.predict_batch, self._engine.batch)
 
@@ -83,27 +67,38 @@ class Predictor:
         Maps have the network's input size: ``imaging.make_mask`` brings them to the photo's size.
         """
         prepared = np.stack([self._prepared(photo) for photo in photos])
-        return [normalise_min_max(saliency) for saliency in self._engine.predict_batch(prepared)]
+        maps = self._engine.predict_batch(prepared)
+        return [normalise_min_max(self._checked(saliency)) for saliency in maps]
 
     def predict_one(self, photo: Image.Image) -> SaliencyMap:
         """Return a photo's map as ``predict`` does; photos of several threads share a batch."""
         return self.predict_with_peak(photo).saliency
 
     def predict_with_peak(self, photo: Image.Image) -> Prediction:
-        """Return a photo's map, and how high it was before it was normalised."""
-        fused = self._batcher(self._prepared(photo))
-        return Prediction(normalise_min_max(fused), float(fused.max()))
+        """Return a photo's map, and how high it was before it was normalised.
+
+        Raises PhotoError where the map holds values that are not finite, EngineError where the
+        engine fails.
+        """
+        fused = self._checked(self._batcher(self._prepared(photo)))
+        return Prediction(normalise_min_max(fused), float(fused.max()), self._engine.batch)
+
+    def _checked(self, fused: SaliencyMap) -> SaliencyMap:
+        if not np.isfinite(fused).all():
+            raise PhotoError(
+                f"the map of the model {self._checkpoint.name} holds values that are not finite "
+                f"({self._runtime}). Try --precision fp32."
+            )
+        return fused
 
     def predict_all(self, photo: Image.Image) -> NDArray[np.float32]:
         """Return the fused map and the six side outputs, 7×S×S in [0, 1], not normalised.
 
         Only torch gives them: raises ConfigError for another engine.
         """
-        if not isinstance(self._engine, WithSides):
-            raise ConfigError("side outputs need the engine torch: build with --backend torch.")
         with self._alone:
             maps = self._engine.predict_sides(self._prepared(photo)[None])
-        return np.asarray(maps[0], np.float32)
+        return self._checked(np.asarray(maps[0], np.float32))
 
     def _prepared(self, photo: Image.Image) -> NDArray[np.float32]:
         return prepare(np.asarray(photo), self._checkpoint)
@@ -143,7 +138,8 @@ def start_engine(checkpoint: Checkpoint, runtime: Runtime) -> Engine:
 
     conversion = Conversion(checkpoint)
     if runtime.precision == "bf16":
-        return OpenVinoEngine(conversion.mixed_model(), runtime.precision)
+        description, weights = conversion.mixed_model()
+        return OpenVinoEngine(description, runtime.precision, weights)
     graph = conversion.quantised_graph() if runtime.precision == "int8" else conversion.graph()
     if runtime.backend == "openvino":
         return OpenVinoEngine(graph, runtime.precision)

@@ -45,14 +45,14 @@ class TorchEngine:
             keep_freed_memory()
 
     def predict_batch(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return fused maps; see predictor.Engine."""
+        """Return fused maps; see engine.Engine."""
         batch = self._to_device(photos)
         with torch.inference_mode():
             saliency = torch.sigmoid(self._network.logits(batch)[0].float())
         return saliency[: len(photos), 0].cpu().numpy()
 
     def predict_sides(self, photos: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the fused map and all side outputs; see predictor.WithSides."""
+        """Return the fused map and all side outputs; see engine.WithSides."""
         with torch.inference_mode():
             maps = torch.cat(self._network(self._to_device(photos)), dim=1).float()
         return maps[: len(photos)].cpu().numpy()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from .registry import EMBEDDED, KNOWN, U2NETP, Checkpoint, CheckpointInfo
 
 HashFile = Callable[[Path], str]
 SUFFIXES = (".pth", ".safetensors", ".onnx")
+LARGEST = 2_000_000_000
+"""Bytes of a weights file, ten times as many as the largest of ours; others are not read."""
 FOLDERS_OF_A_DATASET = ("test", "gt", "reference")
 
 
@@ -97,11 +100,27 @@ def _check(path: Path, accepted: Sequence[str], hash_file: HashFile) -> None:
 
 def _hash(path: Path, hash_file: HashFile) -> str:
     try:
+        _check_size(path)
         return hash_file(path)
     except OSError as error:
         raise CheckpointError(
             f"{path} cannot be read: {error.strerror or error}. Check the path and its permissions."
         ) from error
+
+
+def _check_size(path: Path) -> None:
+    """Raise CheckpointError for what reading would hang on; raises OSError too."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise CheckpointError(
+            f"{path} is a folder, a pipe or a device. Give the file that holds the weights."
+        )
+    if not 0 < status.st_size <= LARGEST:
+        size = "is empty" if not status.st_size else f"has {status.st_size:,} bytes"
+        raise CheckpointError(
+            f"{path} {size}, and cannot hold the weights of a U²-Net (up to {LARGEST:,} bytes). "
+            "Check the path."
+        )
 
 
 def _download(info: CheckpointInfo, offline: bool, progress: Progress) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 FIRST_TENSOR = "stage1.rebnconv1.conv_s1.weight"
+"""A word may stand before the name, see ``weights.PREFIXES``."""
 ARCHITECTURE_BY_CHANNELS = {32: "u2net", 16: "u2netp"}
 LONGEST_HEADER = 10_000_000
 """Bytes of a safetensors header, and opcodes of a pickle, that are read at most; a network of ours
@@ -50,7 +51,8 @@ def _of_safetensors(path: Path) -> int | None:
         if length > LONGEST_HEADER:
             raise ValueError("the header is too long")
         header = json.loads(file.read(length))
-    return int(header[FIRST_TENSOR]["shape"][0]) if FIRST_TENSOR in header else None
+    name = next((name for name in header if name.endswith(FIRST_TENSOR)), None)
+    return int(header[name]["shape"][0]) if name else None
 
 
 def _of_onnx(path: Path) -> int | None:
@@ -67,7 +69,7 @@ def _of_pickle(path: Path) -> int | None:
     """Scan the opcodes: after a tensor's name come its storage, its offset, and then its shape."""
     with _opcodes(path) as all_opcodes:
         opcodes = islice(all_opcodes, LONGEST_HEADER)
-        if not any(argument == FIRST_TENSOR for _, argument in opcodes):
+        if not any(str(argument).endswith(FIRST_TENSOR) for _, argument in opcodes):
             return None
         if not any(name == "BINPERSID" for name, _ in opcodes):
             return None

@@ -16,6 +16,10 @@ from .u2net import ARCHITECTURES, ConvBlock, U2Net
 if TYPE_CHECKING:
     from onnx import NodeProto
 
+PREFIXES = ("module.", "_orig_mod.")
+"""Before the names of a network that was saved inside DataParallel, or compiled."""
+WRAPPERS = ("state_dict", "model_state_dict", "model")
+"""Under these names, programs that train keep the weights beside what else they save."""
 Tensors = dict[str, Tensor]
 """Weights by the names of the network's ``state_dict``."""
 
@@ -80,6 +84,31 @@ def fold(network: U2Net) -> None:
             block.bn_s1 = nn.Identity()
 
 
+def _without_prefix(tensors: Tensors) -> Tensors:
+    """Return the tensors by their own names: wrappers of networks put a word before each."""
+    for prefix in PREFIXES:
+        if tensors and all(name.startswith(prefix) for name in tensors):
+            return _without_prefix({n.removeprefix(prefix): t for n, t in tensors.items()})
+    return tensors
+
+
+def _check_values(path: Path, tensors: Tensors) -> None:
+    """Raise CheckpointError for tensors that hold no values or values that are not finite."""
+    for name, tensor in tensors.items():
+        is_plain = tensor.layout == torch.strided and tensor.device.type == "cpu"
+        if not is_plain or tensor.is_quantized or tensor.is_complex():
+            raise CheckpointError(
+                f"{path}: {name} is no plain tensor of numbers (it is sparse, quantised, complex, "
+                "or without values). Save the network again with "
+                "torch.save(network.state_dict(), path)."
+            )
+        if not bool(torch.isfinite(tensor.float()).all()):
+            raise CheckpointError(
+                f"{path}: {name} holds values that are not finite, so the network's maps would "
+                "mean nothing. The training has failed: take an earlier state of it."
+            )
+
+
 def _mismatch(network: U2Net, tensors: Tensors) -> str:
     """Describe the first tensor that is missing, unexpected or of a wrong shape; else empty."""
     expected = network.state_dict()
@@ -95,12 +124,11 @@ def _mismatch(network: U2Net, tensors: Tensors) -> str:
 
 
 def _read(path: Path, network: U2Net) -> Tensors:
+    readers = {".onnx": lambda _: _read_onnx(path, network), ".safetensors": _read_safetensors}
     try:
-        if path.suffix.lower() == ".onnx":
-            return _read_onnx(path, network)
-        if path.suffix.lower() == ".safetensors":
-            return _read_safetensors(path)
-        return _read_pickle(path)
+        tensors = _without_prefix(readers.get(path.suffix.lower(), _read_pickle)(path))
+        _check_values(path, tensors)
+        return tensors
     except CheckpointError:
         raise
     # The readers raise many classes of errors for damaged files; the user gets one message.
@@ -119,6 +147,8 @@ def _read_safetensors(path: Path) -> Tensors:
 
 def _read_pickle(path: Path) -> Tensors:
     loaded = torch.load(path, map_location="cpu", weights_only=True)
+    inner = (loaded[name] for name in WRAPPERS if isinstance(loaded, dict) and name in loaded)
+    loaded = next((found for found in inner if isinstance(found, dict)), loaded)
     if isinstance(loaded, dict) and all(isinstance(value, Tensor) for value in loaded.values()):
         return dict(loaded)
     raise CheckpointError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -207,3 +208,22 @@ def test_the_folders_of_rembg_are_looked_in(
     assert u2net_homes() == [tmp_path / "data/.u2net", tmp_path / "me/.u2net"]
     monkeypatch.setenv("U2NET_HOME", str(tmp_path / "own"))
     assert u2net_homes() == [tmp_path / "own"]
+
+
+def test_what_would_be_read_for_ever_is_no_weights_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pth")
+    (tmp_path / "zero.pth").symlink_to("/dev/zero")
+    (tmp_path / "folder.pth").mkdir()
+    for path in tmp_path.iterdir():
+        with pytest.raises(CheckpointError, match=r"a folder, a pipe or a device") as caught:
+            resolve(str(path))
+        assert str(path) in str(caught.value)
+
+
+def test_a_file_of_an_impossible_size_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.pth").touch()
+    with (tmp_path / "huge.pth").open("wb") as file:
+        file.truncate(3_000_000_000)
+    for path in tmp_path.iterdir():
+        with pytest.raises(CheckpointError, match="cannot hold the weights"):
+            resolve(str(path), hash_file=lambda _: "read")
