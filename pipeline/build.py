@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from sod_gallery.cli import main
+from sod_gallery.__main__ import run
 
 if __name__ == "__main__":
-    sys.exit(main(["build", *sys.argv[1:]], root=Path(__file__).resolve().parent.parent))
+    run(["build", *sys.argv[1:]], root=Path(__file__).resolve().parent.parent)

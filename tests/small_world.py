@@ -13,9 +13,6 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from sod_gallery.engines.predictor import Prediction, normalise_min_max
-from sod_gallery.engines.runtime import Runtime
-from sod_gallery.networks.registry import Checkpoint
 from sod_gallery.networks.u2net import U2NETP, U2Net
 
 
@@ -26,18 +23,6 @@ def random_weights(path: Path, seed: int) -> Path:
     floats = {name: tensor for name, tensor in state.items() if tensor.dtype.is_floating_point}
     save_file(floats, path)
     return path
-
-
-class CheapPredictor:
-    """Stands in for the network where a test is about everything around it: bright is salient."""
-
-    def __init__(self, checkpoint: Checkpoint, _: Runtime) -> None:
-        self._exponent = 0.5 + int(checkpoint.sha256[:2], 16) / 255
-
-    def predict_with_peak(self, photo: Image.Image) -> Prediction:
-        light = np.asarray(photo.convert("L").resize((32, 32)), np.float32) / 255
-        fused = np.asarray(light**self._exponent, np.float32)
-        return Prediction(normalise_min_max(fused), float(fused.max()))
 
 
 def draw(path: Path, size: tuple[int, int], seed: int) -> Path:

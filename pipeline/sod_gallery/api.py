@@ -12,7 +12,7 @@ from .build.selection import Request
 from .build.summary import Summary
 from .engines.predictor import SaliencyMap, shared_predictor
 from .engines.runtime import REFERENCE, Runtime, choose
-from .errors import PipelineError
+from .errors import ConfigError, PipelineError
 from .networks.checkpoints import resolve
 from .networks.registry import Checkpoint
 from .photos import decoding
@@ -95,6 +95,9 @@ def build_gallery(
     networks.  A photo that fails is in the summary; raises PipelineError where nothing sensible can
     be done.
     """
+    empty = [word for word in (root, photos, name, weights_dir, *datasets, *models) if word == ""]
+    if empty:
+        raise ConfigError("an argument is empty: pass None, or leave it out.")
     folder = Path(root).resolve()
     request = Request(
         root=folder,

@@ -1,7 +1,7 @@
 """The command line: arguments in, progress and a summary out, an exit code at the end.
 
 Exit codes: 0 fine; 1 some photos failed, or ``check`` found something; 2 usage or settings;
-3 weights or a dataset that cannot be had; 130 interrupted.
+3 weights, a dataset or an engine that cannot be had; 129, 130, 143 stopped by a signal.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import shtab
 
 from . import __version__
 from .commands import gallery, review, score
-from .errors import PipelineError
+from .commands.common import Answer
+from .errors import Interrupted, PipelineError
+from .progress import notes_on
 from .terminal import Terminal, libraries_write_to, visible, visible_json
 
-INTERRUPTED = 130
 DEFAULT_COMMAND = "build"
 OPTIONS_WITHOUT_COMMAND = ("-h", "--help", "--version", "--print-completion")
 COMMANDS = {
@@ -90,27 +91,51 @@ def main(argv: Sequence[str] | None = None, *, root: Path | None = None) -> int:
     top = parser()
     if not words or _is_option_of_build(words[0]):
         words.insert(0, DEFAULT_COMMAND)
+    if not all(map(_value, words)):
+        top.error("an argument is empty. Is a variable not set?")
     arguments = top.parse_args(words)
     errors = Terminal(stderr=True)
     try:
         home = root or _site_around(Path.cwd())
-        with libraries_write_to(None):
+        with libraries_write_to(None), notes_on(errors):
             answer = COMMANDS[arguments.command].run(arguments, home, errors)
+        _print(answer, arguments)
     except PipelineError as error:
-        errors.print(f"sod-gallery: {error}", style="red", soft_wrap=True)
-        return error.exit_code
-    except KeyboardInterrupt:
+        return _say(errors, str(error), error.exit_code)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        return _say(errors, f"{named}{error.strerror or error}.", PipelineError.exit_code)
+    except KeyboardInterrupt as stop:
+        number = stop if isinstance(stop, Interrupted) else Interrupted()
         errors.print("sod-gallery: interrupted; the next run goes on where this one stopped.")
-        return INTERRUPTED
-    if arguments.json:
-        sys.stdout.buffer.write(visible_json(msgspec.json.encode(answer.content)) + b"\n")
-    else:
-        Terminal().print(*answer.lines, sep="\n", soft_wrap=True)
+        return number.exit_code
     return answer.code
+
+
+def _say(errors: Terminal, text: str, code: int) -> int:
+    errors.print(f"sod-gallery: {text}", style="red", soft_wrap=True)
+    return code
+
+
+def _print(answer: Answer, arguments: argparse.Namespace) -> None:
+    try:
+        if arguments.json:
+            sys.stdout.buffer.write(visible_json(msgspec.json.encode(answer.content)) + b"\n")
+        else:
+            Terminal().print(*answer.lines, sep="\n", soft_wrap=True)
+        sys.stdout.flush()
+    except OSError as error:
+        raise PipelineError(f"the answer cannot be written: {error.strerror}.") from error
 
 
 def _is_option_of_build(word: str) -> bool:
     return word.startswith("-") and word.partition("=")[0] not in OPTIONS_WITHOUT_COMMAND
+
+
+def _value(word: str) -> str:
+    """Return an argument without the option that it belongs to, and without spaces around it."""
+    option, equals, value = word.partition("=")
+    return (value if equals and option.startswith("--") else word).strip()
 
 
 def _site_around(folder: Path) -> Path:

@@ -48,4 +48,9 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(number)
         self.number = number
         self.summary: object = None
-        """What a build had done by then: a ``build.run.Summary``."""
+        """What a build had done by then: a ``build.summary.Summary``."""
+
+    @property
+    def exit_code(self) -> int:
+        """Exit status of the command, as shells count it."""
+        return 128 + self.number

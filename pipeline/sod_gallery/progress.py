@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
@@ -94,22 +97,29 @@ class TerminalReporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._files.stop()
+        self._end_downloads()
         self._photos.stop()
 
     def downloading(self, name: str, done: int, total: int | None) -> None:
         """See Reporter."""
         self._files.start()
         if name not in self._downloads:
+            self._end_downloads()  # they come one after the other
             self._downloads[name] = self._files.add_task(visible(name), total=total)
         self._files.update(self._downloads[name], completed=done, total=total)
         if done == total:
-            self._files.remove_task(self._downloads.pop(name))
-        if not self._downloads:
-            self._files.stop()
+            self._end_downloads()
+
+    def _end_downloads(self) -> None:
+        """Take the bars away: without a known size, only what follows tells that one has ended."""
+        for task in self._downloads.values():
+            self._files.remove_task(task)
+        self._downloads.clear()
+        self._files.stop()
 
     def begin(self, dataset: str, photos: int) -> None:
         """See Reporter."""
+        self._end_downloads()
         self._photos.start()
         self._task = self._photos.add_task(visible(dataset), total=photos)
 
@@ -122,6 +132,7 @@ class TerminalReporter:
 
     def note(self, text: str) -> None:
         """See Reporter."""
+        self._end_downloads()
         self._console.print(f"note: {text}")
 
 
@@ -174,3 +185,26 @@ class LineReporter:
 def reporter(console: Terminal) -> TerminalReporter | LineReporter:
     """Return what suits the console."""
     return TerminalReporter(console) if console.is_terminal else LineReporter(console)
+
+
+class _Notes(logging.Handler):
+    """Prints what the package logs as notes."""
+
+    def __init__(self, console: Terminal) -> None:
+        super().__init__(logging.WARNING)
+        self._report = LineReporter(console)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record; see logging.Handler."""
+        self._report.note(record.getMessage())
+
+
+@contextmanager
+def notes_on(console: Terminal) -> Iterator[None]:
+    """Print on the console what this package logs."""
+    handler, logger = _Notes(console), logging.getLogger(__package__)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_world import CheapPredictor, Outcome, Run, draw_pets, random_weights
+from cheap_network import CheapPredictor
+from small_world import Outcome, Run, draw_pets, random_weights
 
 from sod_gallery.cli import main
 from sod_gallery.engines.predictor import unload_predictors

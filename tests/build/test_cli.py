@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from small_world import Run, draw, gallery, photos_of, tree
 
+from sod_gallery import build_gallery
+from sod_gallery.build.state import lock
 from sod_gallery.cli import main
+from sod_gallery.errors import ConfigError, PipelineError
 
 STATE = ".sod-gallery/"
 pytestmark = pytest.mark.usefixtures("cheap")
@@ -252,6 +258,109 @@ def test_wrong_usage_is_exit_code_2(run: Run, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         run(*arguments)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--photos", ""],
+        ["--photos="],
+        ["--dataset", "", "--json"],
+        ["--model", " "],
+        ["--out", ""],
+        ["forget", ""],
+        ["explain", ""],
+        ["review", ""],
+        [""],
+    ],
+)
+def test_an_empty_argument_starts_nothing(run: Run, site: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(*words)
+    assert caught.value.code == 2
+    assert [path.name for path in site.iterdir()] == ["_config.yml"]
+
+
+def test_an_empty_argument_of_a_function_starts_nothing(site: Path) -> None:
+    for arguments in ({"photos": ""}, {"models": [""]}, {"datasets": [""]}, {"name": ""}):
+        with pytest.raises(ConfigError, match="an argument is empty"):
+            build_gallery(site, **arguments)
+
+
+@pytest.mark.parametrize("out", ["/dev/null", "/dev/null/site", "/proc/nowhere", "x" * 300])
+@pytest.mark.parametrize("words", [["--dataset", "sample"], ["forget", "pets"]])
+def test_a_root_that_cannot_be_written_is_said(run: Run, out: str, words: list[str]) -> None:
+    outcome = run(*words, "--out", out)
+    assert outcome.code == 2
+    assert out.rpartition("/")[2] in outcome.err.replace("\n", "")
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize("words", [["check"], ["explain", "x.jpg"], ["review", "ann.json"]])
+def test_what_is_no_folder_is_no_site(run: Run, words: list[str]) -> None:
+    outcome = run(*words, "--out", "/dev/null")
+    assert outcome.code == 2
+    assert "Traceback" not in outcome.err
+    assert outcome.err
+
+
+def test_a_root_that_is_read_only_is_said(
+    build: Run, run: Run, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build()
+    before = tree(site)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    for words in (["--force"], ["forget", "pets"]):
+        outcome = run(*words)
+        assert outcome.code == 2
+        assert f"{site}: cannot be written to (Read-only file system)" in outcome.err
+    assert tree(site) == before
+    assert run("check").code == 0
+
+
+def test_nothing_is_forgotten_during_a_build(build: Run, run: Run, site: Path) -> None:
+    build()
+    with lock(site):
+        outcome = run("forget", "pets", "--json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "another build is running" in outcome.err
+    assert len(photos_of(site)) == 4
+
+
+def test_a_failure_of_the_system_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error", "/mnt/photos")
+
+    monkeypatch.setattr("sod_gallery.build.run.select", fail)
+    outcome = run("--dataset", "sample")
+    assert (outcome.code, outcome.err) == (2, "sod-gallery: /mnt/photos: Input/output error.\n")
+
+
+def test_what_the_package_logs_is_a_note(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warn(*_: object) -> None:
+        logging.getLogger("sod_gallery.engines").warning("%s is slow", "it")
+        raise PipelineError("the end")
+
+    monkeypatch.setattr("sod_gallery.build.run.select", warn)
+    assert run("--dataset", "sample").err == "note: it is slow\nsod-gallery: the end\n"
+
+
+def test_an_answer_that_cannot_be_written_is_an_error(build: Run, site: Path) -> None:
+    build()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sod_gallery", "check", "--out", str(site), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "sod-gallery: the answer cannot be written: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (2, said)
 
 
 def test_wrong_settings_stop_before_anything_is_written(build: Run, site: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -26,7 +26,7 @@ STATE = ".sod-gallery/"
 class PicklingExecutor:
     """Runs tasks one by one, as copies that were pickled, and passes pickled outcomes on."""
 
-    def run(self, tasks: Iterable[PhotoTask]) -> Iterator[PhotoOutcome]:
+    def run(self, tasks: Iterable[PhotoTask]) -> Generator[PhotoOutcome, None, None]:
         for task in tasks:
             copy: PhotoTask = pickle.loads(pickle.dumps(task))
             assert copy == task
@@ -37,7 +37,7 @@ class PicklingExecutor:
 class ProcessExecutor:
     """Runs tasks in another process, which knows nothing but the task."""
 
-    def run(self, tasks: Iterable[PhotoTask]) -> Iterator[PhotoOutcome]:
+    def run(self, tasks: Iterable[PhotoTask]) -> Generator[PhotoOutcome, None, None]:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             yield from pool.map(make_photo, tasks)
@@ -79,7 +79,7 @@ def test_the_journal_names_a_photo_before_it_is_made_but_no_file_of_somebody_els
     theirs.write_bytes(b"published by its author")
 
     class KilledExecutor:
-        def run(self, tasks: Iterable[PhotoTask]) -> Iterator[PhotoOutcome]:
+        def run(self, tasks: Iterable[PhotoTask]) -> Generator[PhotoOutcome, None, None]:
             list(tasks)
             raise KeyboardInterrupt
 

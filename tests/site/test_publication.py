@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from cheap_network import CheapPredictor
 from jekyll_site import build_site, copy_sources
-from small_world import CheapPredictor, draw, gallery, random_weights
+from small_world import draw, gallery, random_weights
 from traps import SECRET, jpeg, png, secrets_in
 
 from sod_gallery.cli import main

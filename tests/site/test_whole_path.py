@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from cheap_network import CheapPredictor
 from jekyll_site import BASEURL, build_site, copy_sources
-from small_world import CheapPredictor, draw_pets, photos_of, random_weights
+from small_world import draw_pets, photos_of, random_weights
 
 from sod_gallery.cli import main
 from sod_gallery.engines.predictor import unload_predictors

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from sod_gallery.errors import PhotoError
+from sod_gallery.errors import Interrupted, PhotoError
 from sod_gallery.files import FileHashes, hash_bytes, write_atomically
 from sod_gallery.manifest import Output, PhotoRecord, StepRecord
 
@@ -36,12 +37,16 @@ class CachedRunner:
         *,
         foreign: Collection[str],
         force: bool,
+        stopped: threading.Event | None = None,
     ) -> None:
-        """``foreign``: files at the places of cut-outs that no build wrote."""
+        """``foreign``: files at the places of cut-outs that no build wrote.  ``stopped``: set when
+        nothing more may be written.
+        """
         self.root = root
         self.labels_run: list[str] = []
         self._known = previous.steps if previous else {}
         self._hashes, self._foreign, self._force = hashes, foreign, force
+        self._stopped = stopped
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
         """Return the step's record, running the step where needed; see recipe.StepRunner."""
@@ -49,6 +54,7 @@ class CachedRunner:
         stale = stale_because(known, key, self.root, self._hashes)
         if known and not stale and not self._force:
             return known
+        self._check_not_stopped()
         product = make()
         self._refuse_to_overwrite(product)
         outputs = [self._write(file) for file in product.files]
@@ -74,7 +80,12 @@ class CachedRunner:
                     "results to compare with belong into `reference/`), or overwrite with --force."
                 )
 
+    def _check_not_stopped(self) -> None:
+        if self._stopped is not None and self._stopped.is_set():
+            raise Interrupted
+
     def _write(self, file: EncodedImage) -> Output:
+        self._check_not_stopped()
         path, sha256 = self.root / file.path, hash_bytes(file.content)
         write_atomically(path, file.content)
         self._hashes.remember(path, sha256)

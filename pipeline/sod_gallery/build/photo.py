@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,14 +85,22 @@ class PhotoOutcome:
         return "built" if self.built else "fresh"
 
 
-def make_photo(task: PhotoTask) -> PhotoOutcome:
+def make_photo(task: PhotoTask, stopped: threading.Event | None = None) -> PhotoOutcome:
     """Make one photo: run the steps that are not fresh, and write their files below the root.
 
     Whatever goes wrong with the photo itself is an outcome with a reason.  Raises PipelineError
-    where the disk refuses a file or the network cannot be loaded, which concerns all photos.
+    where the disk refuses a file or the network cannot be loaded, which concerns all photos, and
+    Interrupted at the next step after ``stopped`` was set.
     """
     name, hashes = task.job.name, FileHashes(task.hashes)
-    runner = CachedRunner(task.root, task.previous, hashes, foreign=task.foreign, force=task.force)
+    runner = CachedRunner(
+        task.root,
+        task.previous,
+        hashes,
+        foreign=task.foreign,
+        force=task.force,
+        stopped=stopped,
+    )
     try:
         record = _record(task, runner, hashes)
     except PhotoError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 import msgspec
 
@@ -225,21 +226,27 @@ class Build:
         """
         photos: dict[str, PhotoRecord] = {}
         failed: dict[str, str] = {}
-        for outcome in self._executor.run(tasks):
-            self._hashes.seen |= outcome.hashes
-            self._count(dataset.name, outcome)
-            if outcome.record is None:
-                failed[printable(outcome.name)] = self._public(dataset, outcome)
-                continue
-            for note in outcome.record.notes if outcome.built else ():
-                self._reporter.note(f"{dataset.name}/{outcome.name}: {note}")
-            photos[outcome.name] = outcome.record
-            if outcome.built:
-                done = JournalEntry(
-                    dataset=dataset.name, photo=outcome.name, record=outcome.record, chosen=chosen
-                )
-                self._store.append(done)
+        with closing(self._executor.run(tasks)) as outcomes:
+            for outcome in outcomes:
+                if outcome.record is None:
+                    failed[printable(outcome.name)] = self._public(dataset, outcome)
+                else:
+                    photos[outcome.name] = outcome.record
+                self._take(dataset.name, outcome, chosen)
         return photos, failed
+
+    def _take(self, dataset: str, outcome: PhotoOutcome, chosen: list[str]) -> None:
+        """Report a photo, and write its record into the journal."""
+        self._hashes.seen |= outcome.hashes
+        self._count(dataset, outcome)
+        if outcome.record is None or not outcome.built:
+            return
+        for note in outcome.record.notes:
+            self._reporter.note(f"{dataset}/{outcome.name}: {note}")
+        done = JournalEntry(
+            dataset=dataset, photo=outcome.name, record=outcome.record, chosen=chosen
+        )
+        self._store.append(done)
 
     def _public(self, dataset: Selected, outcome: PhotoOutcome) -> str:
         """Return why a photo failed without the paths of this machine: the site publishes it."""

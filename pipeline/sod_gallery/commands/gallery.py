@@ -13,6 +13,7 @@ from sod_gallery.build.run import Used, build
 from sod_gallery.build.summary import Summary
 from sod_gallery.engines.imported_maps import IMPORTED
 from sod_gallery.engines.runtime import Runtime
+from sod_gallery.errors import Interrupted
 from sod_gallery.progress import LineReporter, reporter
 from sod_gallery.records import Method, Provenance
 from sod_gallery.terminal import Terminal, libraries_write_to
@@ -45,8 +46,14 @@ def _add_forget(sub: argparse.ArgumentParser) -> None:
 def _build(arguments: argparse.Namespace, home: Path, errors: Terminal) -> Answer:
     wanted = request(arguments, home)
     log = wanted.root / places.LIBRARIES_LOG
-    with libraries_write_to(log), reporter(errors) as report:
-        summary, methods = build(wanted, report)
+    try:
+        with libraries_write_to(log), reporter(errors) as report:
+            summary, methods = build(wanted, report)
+    except Interrupted as stop:
+        if not isinstance(stop.summary, Summary):
+            raise
+        said = "interrupted; the next build goes on where this one stopped"
+        return Answer(stop.summary, [*_counts(stop.summary), said], stop.exit_code)
     return Answer(summary, _summary_lines(summary, methods, wanted.root), int(bool(summary.failed)))
 
 
@@ -72,6 +79,14 @@ def _forget(arguments: argparse.Namespace, home: Path, _: Terminal) -> Answer:
 
 
 def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> list[str]:
+    return [
+        *_counts(summary),
+        *(_method_line(method, made_by) for method, made_by in methods),
+        f"site: {root} (make site, then make serve)",
+    ]
+
+
+def _counts(summary: Summary) -> list[str]:
     numbers = {
         "built": len(summary.built),
         "fresh": len(summary.fresh),
@@ -84,8 +99,6 @@ def _summary_lines(summary: Summary, methods: Sequence[Used], root: Path) -> lis
         *(f"failed: {failure.photo}: {failure.reason}" for failure in summary.failed),
         *(f"skipped: {skipped.photo}: {skipped.reason}" for skipped in summary.skipped),
         f"{counts or 'nothing to do'} in {summary.seconds:.1f} s",
-        *(_method_line(method, made_by) for method, made_by in methods),
-        f"site: {root} (make site, then make serve)",
     ]
 
 
