@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cheap_network import CheapPredictor
 from jekyll_site import build_site, copy_sources
 from node_tools import node_command
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
-from small_world import CheapPredictor, draw, random_weights
+from small_world import draw, random_weights
 
 from sod_gallery.cli import main
 from sod_gallery.engines.predictor import unload_predictors
