@@ -54,7 +54,7 @@ def test_functions_that_contributing_names_are_where_it_says() -> None:
     for name, module in (
         ("def cutout", "pictures/imaging.py"),
         ("def start_engine", "engines/predictor.py"),
-        ("class Engine", "engines/predictor.py"),
+        ("class Engine", "engines/engine.py"),
         ("PRECISIONS", "engines/runtime.py"),
     ):
         assert name.removeprefix("def ").removeprefix("class ") in read(PAGES[0])
