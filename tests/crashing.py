@@ -27,13 +27,18 @@ STATE = ".sod-gallery/"
 CHANGING = (f"{STATE}hashes.json", f"{STATE}lock")
 """Files that differ between two builds of the same photos."""
 SECONDS_A_PHOTO = 0.08
-CHEAP = (
-    "import sod_gallery.__main__ as start; start._for_all(start._stop)\n"
-    "from sod_gallery.engines import predictor\n"
-    "from cheap_network import CheapPredictor\n"
-    "predictor.Predictor = CheapPredictor\n"
-    "start.run()\n"
-)
+CHEAP = """
+import os
+import sod_gallery.__main__ as start
+start._for_all(start._stop)
+try:
+    from sod_gallery.engines import predictor
+    from cheap_network import CheapPredictor
+except start.Interrupted as stop:
+    os._exit(stop.exit_code)
+predictor.Predictor = CheapPredictor
+start.run()
+"""
 """The console command with a network that costs nothing."""
 
 
