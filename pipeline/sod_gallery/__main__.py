@@ -41,14 +41,14 @@ def _for_all(action: signal.Handlers | object) -> None:
 
 def run(argv: Sequence[str] | None = None, *, root: Path | None = None) -> NoReturn:
     """Run ``cli.main`` and end the process with its exit code."""
-    _for_all(_stop)
     try:
+        _for_all(_stop)
         from .cli import main
 
         code = main(argv, root=root)
+        _for_all(signal.SIG_IGN)
     except Interrupted as stop:
         code = stop.exit_code
-    _for_all(signal.SIG_IGN)
     try:
         sys.stdout.flush()
     except OSError:  # main has said so
