@@ -28,14 +28,10 @@ CHANGING = (f"{STATE}hashes.json", f"{STATE}lock")
 """Files that differ between two builds of the same photos."""
 SECONDS_A_PHOTO = 0.08
 CHEAP = """
-import os
 import sod_gallery.__main__ as start
-start._for_all(start._stop)
-try:
-    from sod_gallery.engines import predictor
-    from cheap_network import CheapPredictor
-except start.Interrupted as stop:
-    os._exit(stop.exit_code)
+start._for_all(start._leave)
+from sod_gallery.engines import predictor
+from cheap_network import CheapPredictor
 predictor.Predictor = CheapPredictor
 start.run()
 """

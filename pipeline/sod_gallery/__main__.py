@@ -18,6 +18,12 @@ SIGNALS = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP
 STOPPING = b"\nsod-gallery: stopping: photos in hand are dropped, what is finished is kept.\n"
 
 
+def _leave(number: int, _: FrameType | None) -> None:
+    """End the process at once: nothing was begun."""
+    _say(b"\nsod-gallery: stopped before anything was begun.\n")
+    os._exit(Interrupted(number).exit_code)
+
+
 def _stop(number: int, _: FrameType | None) -> None:
     """Say that the signal has arrived, and end what the main thread does."""
     _for_all(signal.SIG_DFL)  # a second signal ends the process at once
@@ -41,10 +47,12 @@ def _for_all(action: signal.Handlers | object) -> None:
 
 def run(argv: Sequence[str] | None = None, *, root: Path | None = None) -> NoReturn:
     """Run ``cli.main`` and end the process with its exit code."""
+    # an exception while a library in C is being loaded may crash the process
+    _for_all(_leave)
+    from .cli import main
+
     try:
         _for_all(_stop)
-        from .cli import main
-
         code = main(argv, root=root)
         _for_all(signal.SIG_IGN)
     except Interrupted as stop:
