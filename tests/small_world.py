@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from cheap_network import CheapPredictor as CheapPredictor  # it belongs to this world
 from PIL import Image
 from safetensors.torch import save_file
 
