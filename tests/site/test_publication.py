@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -77,7 +78,9 @@ def named(source: Path) -> set[str]:
             yield from (f"{url}index.html" for url in [node.get("url")] if url)
             yield from walk(list(node.values()))
 
-    return {unquote(src).lstrip("/") for src in walk(gallery(source))}
+    results = [json.loads(path.read_text("utf-8")) for path in source.glob("_data/results/*.json")]
+    pages = {f"{result['url']}index.html" for result in results}
+    return {unquote(src).lstrip("/") for src in {*walk(gallery(source)), *pages}}
 
 
 @pytest.fixture(scope="module")
