@@ -20,7 +20,8 @@ from sod_gallery.engines.runtime import choose
 from sod_gallery.files import hash_bytes, write_atomically
 from sod_gallery.manifest import StepRecord
 from sod_gallery.networks.registry import Checkpoint
-from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos import workers
+from sod_gallery.photos.decoding import Decoded
 from sod_gallery.photos.finding import find_photos
 from sod_gallery.pictures.imaging import make_mask
 from sod_gallery.records import Provenance
@@ -38,17 +39,28 @@ class Stopwatch:
 
     def ensure(self, label: str, key: str, make: Callable[[], Product]) -> StepRecord:
         """Run a step and write its files; see recipe.StepRunner."""
-        network_before = self.seconds[NETWORK] / processor().cores
+        elsewhere_before = self._elsewhere()
         begin = time.perf_counter()
         product = make()
         made = time.perf_counter()
         for file in product.files:
             hash_bytes(file.content)
             write_atomically(self.root / file.path, file.content)
-        network = self.seconds[NETWORK] / processor().cores - network_before
-        self.seconds[label.rpartition("/")[2]] += made - begin - network
+        elsewhere = self._elsewhere() - elsewhere_before
+        self.seconds[label.rpartition("/")[2]] += made - begin - elsewhere
         self.seconds[WRITING] += time.perf_counter() - made
         return StepRecord(key=key, outputs=[], findings=product.findings)
+
+    def _elsewhere(self) -> float:
+        """Return the seconds of what steps call and what is counted by itself."""
+        return self.seconds[DECODING] + self.seconds[NETWORK] / processor().cores
+
+    def load(self, path: Path) -> Decoded:
+        """Return a photo as a build decodes it, in a worker."""
+        begin = time.perf_counter()
+        decoded = workers.decode("photo", path, workers.measure(path))
+        self.seconds[DECODING] += time.perf_counter() - begin
+        return decoded
 
     def predict(self, _: Provenance, photo: Image.Image) -> PredictedMask:
         """Return a photo's mask at its size.  The network's time counts for all cores."""
@@ -64,12 +76,7 @@ def measure_stages(checkpoint: Checkpoint, photos: Path, work: Path) -> list[tup
     watch = Stopwatch(work / "stages", Predictor(checkpoint, runtime))
     made_by = provenance_of(checkpoint, runtime)
     for name in find_photos(photos):
-        begin = time.perf_counter()
-        load_photo(photos / name)
-        decoding = time.perf_counter() - begin
         slug = hash_bytes(name.encode())[:12]
         job = Job("bench", name, slug, photos / name, in_site=False)
-        run_steps(job, "", [made_by], Config(), watch, watch.predict)
-        watch.seconds[DECODING] += decoding
-        watch.seconds["web"] -= decoding  # the first step of a photo includes its decoding
+        run_steps(job, "", [made_by], Config(), watch, watch.load, watch.predict)
     return sorted(watch.seconds.items(), key=lambda stage: -stage[1])

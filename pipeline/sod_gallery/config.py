@@ -99,6 +99,8 @@ class Config(Record, frozen=True):
 
     maps_zip: bool = False
     """Offer each method's masks of a dataset as a zip, on its results page."""
+    memory: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.6
+    """Share of the machine's memory, or its container's, that photos at work may take."""
 
     def dataset(self, name: str) -> DatasetConfig:
         """Return the settings of a dataset, or the defaults."""

@@ -10,7 +10,9 @@ from PIL import Image
 from small_world import Run, draw, file_of, gallery, photos_of
 
 from sod_gallery.files import hash_file
-from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos import workers
+from sod_gallery.photos.decode_worker import Kind
+from sod_gallery.photos.decoding import Decoded
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -281,12 +283,14 @@ def test_whatever_goes_wrong_with_a_photo_fails_that_photo(
     build: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
 
-    def failing(path: Path) -> Image.Image:
+    decode = workers.decode
+
+    def failing(kind: Kind, path: Path, size: tuple[int, int]) -> Decoded:
         if path.name == "2.jpg":
             raise error
-        return load_photo(path)
+        return decode(kind, path, size)
 
-    monkeypatch.setattr("sod_gallery.build.steps.load_photo", failing)
+    monkeypatch.setattr(workers, "decode", failing)
     outcome = build()
     assert outcome.code == 1
     (failure,) = outcome.summary["failed"]

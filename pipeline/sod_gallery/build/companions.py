@@ -19,7 +19,8 @@ from sod_gallery import places
 from sod_gallery.errors import PhotoError
 from sod_gallery.files import FileHashes, is_behind_link
 from sod_gallery.manifest import Output, PhotoRecord
-from sod_gallery.photos.decoding import load_cutout, load_truth
+from sod_gallery.photos import workers
+from sod_gallery.photos.decode_worker import Kind as FileKind
 from sod_gallery.photos.metadata import stripped
 from sod_gallery.pictures.encoding import encode_png
 
@@ -28,9 +29,6 @@ from .recipe import StepRunner, step_key
 from .steps import EncodedImage, Parameter, Product
 
 Size = tuple[int, int]
-Load = Callable[[Path], tuple[Image.Image, list[str], bool]]
-"""Returns a picture, notes on what is odd about its file, and whether the file may be published as
-it is."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Kind:
     noun: str
     place: Callable[[str, str], str]
     """Path of the file, from the dataset and the photo's name."""
-    load: Load
+    read_as: FileKind
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ class Source:
     """It may be published with its metadata."""
 
 
-REFERENCE = Kind("reference", "reference", places.reference, load_cutout)
-TRUTH = Kind("truth", "ground truth", places.ground_truth, load_truth)
+REFERENCE = Kind("reference", "reference", places.reference, "cutout")
+TRUTH = Kind("truth", "ground truth", places.ground_truth, "truth")
 VERSION = 1
 """Of both steps; see steps.Step."""
 
@@ -131,9 +129,10 @@ def _own(file: Path, path: str, sha256: str, size: Size) -> Output:
 
 def _make(kind: Kind, source: Source, target: str, size: Size) -> Product:
     """Make a file of a companion, unless its own one, below the root, serves; raises PhotoError."""
-    image, notes, is_usable = kind.load(source.file)
-    sentences = [f"The {kind.noun} {note}." for note in notes]
-    if image.size == size and is_usable and source.in_place:
+    decoded = workers.decode(kind.read_as, source.file, workers.measure(source.file))
+    image = decoded.picture
+    sentences = [f"The {kind.noun} {note}." for note in decoded.notes]
+    if image.size == size and decoded.is_shown and source.in_place:
         content = source.file.read_bytes()
         bare = (content, "") if source.with_metadata else stripped(content)
         if bare and bare[0] == content:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 from PIL import Image
 
 from sod_gallery.errors import CheckpointError, ConfigError, PhotoError
 from sod_gallery.manifest import DatasetRecord
+from sod_gallery.photos.decoding import Decoded
 from sod_gallery.photos.finding import find_photos
 from sod_gallery.photos.names import slugs
 from sod_gallery.progress import Reporter
@@ -164,7 +166,8 @@ class Inspection:
         sha256 = self._state.hashes.hash(dataset.folder / name)
         methods, config = self._methods(dataset), self._state.config
         job, hashes = dataset.job(name, slug), self._state.hashes
-        steps = run_steps(job, sha256, methods.of(name, hashes), config, runner, _no_prediction)
+        made_by = methods.of(name, hashes)
+        steps = run_steps(job, sha256, made_by, config, runner, _no_decoding, _no_prediction)
         if previous:
             record = msgspec.structs.replace(previous, steps=steps)
             files = companion_files(
@@ -213,6 +216,10 @@ class Inspection:
 
 def _no_repetition(made_by: Provenance) -> Trust:
     raise PhotoError(f"{made_by.method}: looking at a photo must not run a network")
+
+
+def _no_decoding(path: Path) -> Decoded:
+    raise PhotoError(f"{path}: looking at a photo must not decode it")
 
 
 def _no_prediction(made_by: Provenance, photo: Image.Image) -> PredictedMask:

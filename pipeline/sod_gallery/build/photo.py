@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -18,11 +20,13 @@ from sod_gallery.errors import PhotoError, PipelineError
 from sod_gallery.files import FileHashes, Stamp
 from sod_gallery.manifest import PhotoRecord
 from sod_gallery.networks.registry import Checkpoint
-from sod_gallery.photos.decoding import load_photo
+from sod_gallery.photos import workers
+from sod_gallery.photos.decoding import Decoded
 from sod_gallery.photos.names import printable
 from sod_gallery.pictures import imaging
 from sod_gallery.records import Provenance, Trust
 
+from .budget import need, shared_budget
 from .companions import attach_companions
 from .freshness import CachedRunner
 from .job import Job
@@ -102,7 +106,8 @@ def make_photo(task: PhotoTask, stopped: threading.Event | None = None) -> Photo
         stopped=stopped,
     )
     try:
-        record = _record(task, runner, hashes)
+        with ExitStack() as memory:
+            record = _record(task, runner, hashes, memory)
     except PhotoError as error:
         return PhotoOutcome(name, reason=str(error), hashes=hashes.seen)
     except PipelineError:
@@ -121,8 +126,20 @@ def _reason(path: Path, error: Exception) -> str:
     return f"{path}: cannot be made ({detail}); scale it down, or save it anew as JPEG or PNG."
 
 
-def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoRecord:
+def _record(
+    task: PhotoTask, runner: CachedRunner, hashes: FileHashes, memory: ExitStack
+) -> PhotoRecord:
     job, checkpoints = task.job, {each.name: each for each in task.checkpoints}
+
+    @cache
+    def admitted(path: Path) -> tuple[int, int]:
+        """Wait until there is memory for the photo, which keeps it until it is made."""
+        size = workers.measure(path)
+        memory.enter_context(shared_budget(task.config.memory).share(need(size)))
+        return size
+
+    def load(path: Path) -> Decoded:
+        return workers.decode("photo", path, admitted(path))
 
     def predict(made_by: Provenance, photo: Image.Image) -> PredictedMask:
         if made_by.method in task.maps:
@@ -136,14 +153,14 @@ def _record(task: PhotoTask, runner: CachedRunner, hashes: FileHashes) -> PhotoR
     if printable(job.name) != job.name:
         raise PhotoError(f"{printable(job.name)}: its name is no UTF-8 text. Rename the file.")
     sha256 = hashes.hash(job.path)
-    steps = run_steps(job, sha256, task.methods, task.config, runner, predict)
+    steps = run_steps(job, sha256, task.methods, task.config, runner, load, predict)
     notes = list(steps[WEB.name].notes)
     size = job.path.stat().st_size
     record = PhotoRecord(sha256=sha256, bytes=size, slug=job.slug, steps=steps, notes=notes)
     record = attach_companions(job, record, runner, hashes, task.companions)
 
     def repeat(made_by: Provenance) -> Trust:
-        return repeatability(checkpoints[made_by.method], task.runtime, load_photo(job.path))
+        return repeatability(checkpoints[made_by.method], task.runtime, load(job.path).picture)
 
     return measure(
         record,

@@ -24,6 +24,7 @@ from .steps import (
     ORIGINAL,
     SOCIAL_PREVIEW,
     WEB,
+    Load,
     Parameter,
     Pictures,
     Predict,
@@ -63,13 +64,14 @@ def run_steps(
     methods: Sequence[Provenance],
     config: Config,
     runner: StepRunner,
+    load: Load,
     predict: Predict,
 ) -> dict[str, StepRecord]:
     """Take one photo through every step; returns the records by label, in a fixed order.
 
     Raises PhotoError where the photo cannot be read.
     """
-    pictures = Pictures(job, runner.root, predict)
+    pictures = Pictures(job, runner.root, load, predict)
     records: dict[str, StepRecord] = {}
 
     def ensure(step: Step, made_by: Provenance, inputs: Sequence[str], name: str) -> list[str]:

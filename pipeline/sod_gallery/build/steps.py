@@ -13,7 +13,7 @@ from PIL import Image
 
 from sod_gallery.config import Config
 from sod_gallery.manifest import Findings
-from sod_gallery.photos.decoding import load_photo, photo_notes, shown_as_decoded
+from sod_gallery.photos.decoding import Decoded
 from sod_gallery.photos.metadata import stripped
 from sod_gallery.pictures import encoding, imaging
 from sod_gallery.pictures.uncertainty import uncertain_patches
@@ -36,6 +36,8 @@ class PredictedMask:
     """Photos in a batch of the network."""
 
 
+Load = Callable[[Path], Decoded]
+"""Decodes a photo to upright sRGB; raises PhotoError."""
 Predict = Callable[[Provenance, Image.Image], PredictedMask]
 """Applies a method to an upright RGB photo."""
 
@@ -78,6 +80,7 @@ class Pictures:
 
     job: Job
     root: Path
+    load: Load
     predict: Predict
 
     def __post_init__(self) -> None:
@@ -85,9 +88,14 @@ class Pictures:
         self._small_masks: dict[str, Image.Image] = {}
 
     @cached_property
+    def decoded(self) -> Decoded:
+        """The upright sRGB photo, and what is known of it; raises PhotoError."""
+        return self.load(self.job.path)
+
+    @property
     def photo(self) -> Image.Image:
         """The upright sRGB photo; raises PhotoError."""
-        return load_photo(self.job.path)
+        return self.decoded.picture
 
     def predicted_mask(self, provenance: Provenance) -> PredictedMask:
         """Run the method on the photo."""
@@ -166,7 +174,7 @@ def _web(context: StepContext) -> Product:
     is_small = max(context.config.sizes) <= imaging.PREVIEW
     photo = pictures.small_photo if is_small else pictures.photo
     files = _web_sizes(photo, path, context.config)
-    return Product(files, notes=photo_notes(context.job.path))
+    return Product(files, notes=pictures.decoded.notes)
 
 
 def _original(context: StepContext) -> Product:
@@ -185,7 +193,7 @@ def _original(context: StepContext) -> Product:
 def _full(context: StepContext) -> Product:
     """Make the photo's own size where neither its own file nor a web size shows it."""
     job, photo = context.job, context.pictures.photo
-    if job.shows_original and shown_as_decoded(job.path):
+    if job.shows_original and context.pictures.decoded.is_shown:
         return Product([])
     if not job.shows_original and photo.width <= max(context.config.sizes):
         return Product([])

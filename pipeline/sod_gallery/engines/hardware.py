@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import platform
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from sod_gallery.machine import cores
 
 CPUINFO = Path("/proc/cpuinfo")
 FLAGS_SHOWN = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
@@ -45,15 +46,9 @@ def processor() -> Processor:
     facts = _cpuinfo()
     return Processor(
         name=facts.get("model name") or platform.machine() or "unknown processor",
-        cores=_cores(),
+        cores=cores(),
         flags=frozenset(facts.get("flags", "").split()),
     )
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def keep_freed_memory() -> None:

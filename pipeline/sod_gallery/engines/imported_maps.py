@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sod_gallery.photos.maps import Levels, load_map
+import numpy as np
+
+from sod_gallery.photos import workers
+from sod_gallery.photos.maps import Levels
 from sod_gallery.records import Provenance
 
 IMPORTED = "maps"
@@ -25,8 +28,9 @@ class ImportedMap:
 
 def import_map(path: Path) -> ImportedMap:
     """Read a published map; raises PhotoError where the file holds none."""
-    levels, notes = load_map(path)
-    return ImportedMap(levels, float(levels.max()) / 255, tuple(notes))
+    decoded = workers.decode("map", path, workers.measure(path, "map"))
+    levels = np.asarray(decoded.picture)
+    return ImportedMap(levels, float(levels.max()) / 255, decoded.notes)
 
 
 def provenance_of_map(method: str, sha256: str) -> Provenance:

@@ -1,10 +1,11 @@
-"""Decodes a photo of any form that browsers show to upright sRGB."""
+"""Decodes a photo of any form that browsers show to upright sRGB, in this very process."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +37,9 @@ FORMATS = {
     "PPM": "PPM",
 }
 """By Pillow's name, what people call it."""
+SHOWN = frozenset(("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB"))
+"""By Pillow's name, what browsers know."""
+TONE_MAPPED = "The photo is HDR. It is shown, and given to the networks, tone-mapped to sRGB."
 MAX_MEGAPIXELS = 178
 """Pillow refuses to decode more: twice its ``MAX_IMAGE_PIXELS``."""
 
@@ -61,78 +65,77 @@ def photo_size(path: Path) -> tuple[int, int]:
         return (height, width) if _turn(image) in _SWAPS_SIDES else (width, height)
 
 
+@dataclass(frozen=True)
+class Decoded:
+    """A picture that was read from a file."""
+
+    picture: Image.Image
+    notes: tuple[str, ...] = ()
+    """What viewers should know of how it was decoded."""
+    is_shown: bool = True
+    """Browsers show the file itself as it was decoded, so that it may be published as it is."""
+
+
 def load_photo(path: Path) -> Image.Image:
+    """Return the picture of ``decode_photo``, which no file stands behind any more."""
+    return decode_photo(path).picture.copy()
+
+
+def decode_photo(path: Path) -> Decoded:
     """Decode a photo to an upright 8-bit RGB image in sRGB, without metadata.
 
     The steps, in their order: decode the first frame to its last pixel; scale 16 and 32 bits to 8;
     set transparent pixels on white; convert to sRGB what the file states of its colours; turn the
     picture upright by its EXIF orientation.  An orientation or a profile that makes no sense is
-    ignored.  Raises PhotoError where the file cannot be decoded completely.
+    ignored.  Notes say that HDR was tone-mapped.  Raises PhotoError where the file cannot be
+    decoded completely.
     """
-    photo, turn = _decoded(path)
-    return photo if turn is None else photo.transpose(turn)
+    lying, turn = _decoded(path)
+    if turn is None:
+        return lying
+    return replace(lying, picture=lying.picture.transpose(turn))
 
 
-def _decoded(path: Path) -> tuple[Image.Image, Image.Transpose | None]:
-    """Return the photo in sRGB as it lies in the file, and its turn.
-
-    A function of its own, so that a photo and its turned copy are all that is held at once.
-    """
+def _decoded(path: Path) -> tuple[Decoded, Image.Transpose | None]:
+    """Return the photo in sRGB as it lies in the file, and its turn."""
     with _opened(path) as image:
         turn, encoding = _turn(image), stated_encoding(image, path)
+        is_hdr = encoding is not None and encoding.is_hdr
+        # browsers tone-map HDR each in its own way, and do not turn a WebP
+        is_shown = image.format in SHOWN and not is_hdr
+        is_shown = is_shown and not (image.format == "WEBP" and turn)
         frame = _frame(image)
         image.load()
         colour, alpha = _layers(image, frame)
-        photo = Image.new("RGB", image.size, "white")
-        photo.paste(_srgb(colour, image.info.get("icc_profile"), encoding), mask=alpha)
-        return photo, turn
+        photo = _srgb(colour, image.info.get("icc_profile"), encoding)
+        photo = photo if alpha is None else _on_white(photo, alpha)
+        photo.info = {}
+        return Decoded(photo, (TONE_MAPPED,) if is_hdr else (), is_shown), turn
 
 
-def shown_as_decoded(path: Path) -> bool:
-    """Tell whether browsers show the file itself as ``load_photo`` decodes it.
-
-    They do not turn a WebP by its EXIF orientation, tone-map HDR each in its own way, and know
-    fewer forms.  Raises PhotoError.
-    """
-    with _opened(path) as image:
-        if image.format not in ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB"):
-            return False
-        if image.format == "WEBP" and _turn(image) is not None:
-            return False
-        encoding = stated_encoding(image, path)
-        return encoding is None or not encoding.is_hdr
+def _on_white(photo: Image.Image, alpha: Image.Image) -> Image.Image:
+    ground = Image.new("RGB", photo.size, "white")
+    ground.paste(photo, mask=alpha)
+    return ground
 
 
-def photo_notes(path: Path) -> list[str]:
-    """Return sentences on what a viewer should know of how the photo was decoded.
-
-    Raises PhotoError.
-    """
-    with _opened(path) as image:
-        encoding = stated_encoding(image, path)
-    if encoding is None or not encoding.is_hdr:
-        return []
-    return ["The photo is HDR. It is shown, and given to the networks, tone-mapped to sRGB."]
-
-
-def load_cutout(path: Path) -> tuple[Image.Image, list[str], bool]:
+def decode_cutout(path: Path) -> Decoded:
     """Decode a published cut-out to RGBA at its own size.
 
-    Returns the picture, notes (none), and whether its file may be shown as it is, which is so
-    where no EXIF orientation turns it.  Raises PhotoError.
+    The file may be shown as it is where no EXIF orientation turns it.  Raises PhotoError.
     """
     with _opened(path) as image:
         turn = _turn(image)
         image.load()
         picture = image.convert("RGBA")
-    return (picture, [], True) if turn is None else (picture.transpose(turn), [], False)
+    return Decoded(picture if turn is None else picture.transpose(turn), is_shown=turn is None)
 
 
-def load_truth(path: Path) -> tuple[Image.Image, list[str], bool]:
+def decode_truth(path: Path) -> Decoded:
     """Decode ground truth to an 8-bit L image whose greatest value is white, as evaluators do.
 
-    Returns the picture, notes on values that are odd, and whether the file may be shown as it is:
-    greyscale of 8 bits that is black and white.  Raises PhotoError.
+    Notes tell of values that are odd.  The file may be shown as it is where it is greyscale of 8
+    bits that is black and white.  Raises PhotoError.
     """
     with _opened(path) as image:
         image.load()
@@ -148,7 +151,7 @@ def load_truth(path: Path) -> tuple[Image.Image, list[str], bool]:
         notes.append(f"has {len(found)} values and is neither binary nor black and white")
     elif white not in (0, 255):
         notes.append(f"has the values 0 and {white:g}, which were scaled to black and white")
-    return picture, notes, mode == "L" and white in (0, 255)
+    return Decoded(picture, tuple(notes), mode == "L" and white in (0, 255))
 
 
 @cache

@@ -13,7 +13,7 @@ from PIL import Image
 
 from sod_gallery.errors import PhotoError
 
-from .decoding import _opened
+from .decoding import Decoded, _opened
 from .names import printable
 
 Levels = NDArray[np.uint8]
@@ -38,6 +38,12 @@ def load_map(path: Path) -> tuple[Levels, list[str]]:
         if image.mode.startswith(("I", "F")):
             return _scaled(np.asarray(image), path)
         return np.asarray(_grey(image)), []
+
+
+def decode_map(path: Path) -> Decoded:
+    """Read a map as ``load_map`` does; the picture is L.  Raises PhotoError."""
+    levels, notes = load_map(path)
+    return Decoded(Image.fromarray(levels), tuple(notes))
 
 
 def map_size(path: Path) -> tuple[int, int]:
