@@ -24,8 +24,11 @@ from small_world import draw, tree
 IS_LONG = os.environ.get("CRASHES") == "long"
 SEED = int(os.environ.get("CRASH_SEED", "1"))
 STATE = ".sod-gallery/"
-CHANGING = (f"{STATE}hashes.json", f"{STATE}lock")
+LOG = f"{STATE}libraries.log"
+CHANGING = (f"{STATE}hashes.json", f"{STATE}lock", LOG)
 """Files that differ between two builds of the same photos."""
+NEVER_WHOLE = (f"{STATE}journal.jsonl", f"{STATE}lock", LOG)
+"""Files that grow, or that nobody reads."""
 SECONDS_A_PHOTO = 0.08
 CHEAP = """
 import sod_gallery.__main__ as start
@@ -171,7 +174,7 @@ class Watcher(threading.Thread):
 
     def _look(self, path: Path) -> None:
         relative = path.relative_to(self._site).as_posix()
-        if path.name.endswith(".sod-tmp") or relative in {f"{STATE}journal.jsonl", f"{STATE}lock"}:
+        if path.name.endswith(".sod-tmp") or relative in NEVER_WHOLE:
             return
         content = path.read_bytes()
         if path.suffix == ".json" and (STATE in relative or path.name.startswith(".")):
