@@ -73,6 +73,7 @@ def test_a_budget_that_an_error_leaves_is_free_again() -> None:
         pass
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_build_holds_no_more_photos_than_fit(
     run: Run, photos: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

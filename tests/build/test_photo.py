@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
+from crashing import CHANGING
 from small_world import Run, tree
 
 from sod_gallery.build.executor import Executor, ThreadExecutor
@@ -55,7 +56,7 @@ def built_by(executor: Executor, out: Path, photos: Path, weights: Path) -> dict
         summary, _ = build_gallery(request(out, photos, weights), SilentReporter(), executor)
         assert sorted(summary.fresh) == expected
         assert not summary.failed
-    return tree(out, f"{STATE}hashes.json", f"{STATE}lock")
+    return tree(out, *CHANGING)
 
 
 @pytest.mark.usefixtures("cheap")

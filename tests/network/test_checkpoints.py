@@ -227,7 +227,7 @@ def test_no_code_in_a_file_is_run(
 
 def test_a_pickle_that_is_no_state_dict(tmp_path: Path) -> None:
     path = tmp_path / "training.pth"
-    torch.save({"epoch": 3, "model": {"side1.bias": torch.zeros(1)}}, path)
+    torch.save({"epoch": 3, "layers": {"side1.bias": torch.zeros(1)}}, path)
     refuse(path, "holds no state_dict: save the network again")
 
 

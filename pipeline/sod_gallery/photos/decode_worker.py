@@ -22,6 +22,7 @@ from sod_gallery.errors import PhotoError
 
 from .decoding import Decoded, decode_cutout, decode_photo, decode_truth, photo_size
 from .maps import decode_map, map_size
+from .names import printable
 
 Kind = Literal["photo", "cutout", "truth", "map"]
 """What a file is read as."""
@@ -94,7 +95,10 @@ def decode(kind: Kind, path: Path, size: tuple[int, int], handle: str) -> Report
     with limited_memory(SPARE + MOST_BYTES_PER_PIXEL * size[0] * size[1]):
         decoded = DECODERS[kind](path)
         if sorted(decoded.picture.size) != sorted(size):
-            raise PhotoError(f"{path}: changed while it was read; build again.")
+            raise PhotoError(
+                f"{printable(str(path))}: is damaged: it states another size than its pixels have; "
+                "copy it again, or save it anew as JPEG or PNG."
+            )
         length = size[0] * size[1] * len(MODES[kind])
         with Path(handle).open("r+b") as file, mapped(file, length) as pixels:
             _hand_over(decoded.picture, pixels)
