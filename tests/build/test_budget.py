@@ -103,6 +103,11 @@ class WatchedBudget(MemoryBudget):
             self.now -= 1
 
 
+def test_a_photo_that_gets_a_lossless_file_needs_more() -> None:
+    assert budget.need((5000, 5000)) == 25_000_000 * (13 + 28)
+    assert budget.need((10_000, 10_000)) == 100_000_000 * 13
+
+
 def test_the_budget_follows_the_memory_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "memory", lambda: 1000)
     budget.shared_budget.cache_clear()

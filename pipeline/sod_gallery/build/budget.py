@@ -10,8 +10,12 @@ from functools import cache
 
 from sod_gallery.machine import memory
 
+from .steps import LOSSLESS
+
 BYTES_PER_PIXEL = 13
 """What a photo takes at its highest, its decoder included (docs/decisions/0029-any-photo.md)."""
+LOSSLESS_BYTES_PER_PIXEL = 28
+"""What lossless WebP takes besides, for photos that get one."""
 
 
 class MemoryBudget:
@@ -53,4 +57,6 @@ def shared_budget(share: float) -> MemoryBudget:
 
 def need(size: tuple[int, int]) -> int:
     """Return the bytes that a photo of this width and height takes while it is made."""
-    return BYTES_PER_PIXEL * size[0] * size[1]
+    pixels = size[0] * size[1]
+    is_lossless = pixels <= LOSSLESS
+    return pixels * (BYTES_PER_PIXEL + is_lossless * LOSSLESS_BYTES_PER_PIXEL)
