@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
+from sod_gallery.machine import cores
 from sod_gallery.terminal import Terminal
 
 from .common import Answer, Command, positive
@@ -19,7 +19,7 @@ def _add_score(sub: argparse.ArgumentParser) -> None:
     add("--pred-names", metavar="PATTERN", help="names of maps, like {stem}_sal (default: found)")
     add("--gt-names", metavar="PATTERN", help="names of ground truth (default: found)")
     add("--paths-only", action="store_true", help="check the folders and score nothing")
-    add("--workers", type=positive, default=os.cpu_count() or 1, metavar="N",
+    add("--workers", type=positive, default=cores(), metavar="N",
         help="processes (default: one for each CPU)")  # fmt: skip
     forms = sub.add_mutually_exclusive_group()
     for name, words in (("csv", "CSV"), ("latex", "LaTeX (booktabs)"), ("markdown", "Markdown")):

@@ -60,7 +60,7 @@ def photo_size(path: Path) -> tuple[int, int]:
 
     Raises PhotoError where the file is no picture of a known form.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         width, height = image.size
         return (height, width) if _turn(image) in _SWAPS_SIDES else (width, height)
 
@@ -98,7 +98,7 @@ def decode_photo(path: Path) -> Decoded:
 
 def _decoded(path: Path) -> tuple[Decoded, Image.Transpose | None]:
     """Return the photo in sRGB as it lies in the file, and its turn."""
-    with _opened(path) as image:
+    with opened(path) as image:
         turn, encoding = _turn(image), stated_encoding(image, path)
         is_hdr = encoding is not None and encoding.is_hdr
         # browsers tone-map HDR each in its own way, and do not turn a WebP
@@ -124,7 +124,7 @@ def decode_cutout(path: Path) -> Decoded:
 
     The file may be shown as it is where no EXIF orientation turns it.  Raises PhotoError.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         turn = _turn(image)
         image.load()
         picture = image.convert("RGBA")
@@ -137,7 +137,7 @@ def decode_truth(path: Path) -> Decoded:
     Notes tell of values that are odd.  The file may be shown as it is where it is greyscale of 8
     bits that is black and white.  Raises PhotoError.
     """
-    with _opened(path) as image:
+    with opened(path) as image:
         image.load()
         mode = image.mode
         levels = image if mode.startswith(("I", "F")) else image.convert("L")
@@ -163,7 +163,7 @@ def _read_heic() -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path) -> Iterator[Image.Image]:
     """Open an image; any error while it is in use becomes a PhotoError."""
     try:
         with warnings.catch_warnings():

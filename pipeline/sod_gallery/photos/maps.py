@@ -13,7 +13,7 @@ from PIL import Image
 
 from sod_gallery.errors import PhotoError
 
-from .decoding import Decoded, _opened
+from .decoding import Decoded, opened
 from .names import printable
 
 Levels = NDArray[np.uint8]
@@ -33,7 +33,7 @@ def load_map(path: Path) -> tuple[Levels, list[str]]:
     """
     if path.suffix.lower() == ARRAY:
         return _scaled(_load_array(path), path)
-    with _opened(path) as image:
+    with opened(path) as image:
         image.load()
         if image.mode.startswith(("I", "F")):
             return _scaled(np.asarray(image), path)
@@ -51,7 +51,7 @@ def map_size(path: Path) -> tuple[int, int]:
     if path.suffix.lower() == ARRAY:
         height, width = _load_array(path).shape
         return width, height
-    with _opened(path) as image:
+    with opened(path) as image:
         return image.size
 
 
